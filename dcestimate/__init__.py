@@ -1,0 +1,51 @@
+"""From accelerator counts to racks, power, cooling, water and floor space, for a region.
+
+>>> import dcestimate as dce
+>>> result = dce.estimate("100k gb200", region="us-east-1")
+>>> int(result.compute_rack_count), str(result["grid_connection"].to("GVA").units)  # doctest: +SKIP
+(1389, 'gigavolt_ampere')
+
+Names are resolved on first use, so that importing the package costs nothing.
+"""
+
+from .version import VERSION as __version__
+
+__all__ = ["Estimate", "Library", "__version__", "errors", "estimate", "why"]
+
+
+def estimate(request, *, region=None, chip=None, profiles=(), **options):
+    """Estimate a request.
+
+    :param request: a count and a chip, such as "100k gb200" or "100k gb200 in us-east-1", or a count alone.
+    :param region: a region, or a mix such as "us-east-1:70%,eu-north-1:30%".
+    :param chip: a chip or system, or a mix, when the request is a count alone.
+    :param profiles: folders of profiles of your own.
+    :param options: system, cooling, power, space, fabric, workload, and settings ("name=value" texts).
+    :returns: an Estimate: results as items and attributes, floats in their report unit with ``.to("GW")``.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
+    """
+    from .estimate import estimate as run
+    from .profiles import Library
+    from .request import lines, split_request
+
+    count, named_chip, named_region = split_request(request)
+    library = Library(profiles)
+    return run(library, lines(library, count, chip or named_chip, region or named_region, **options))
+
+
+def why(estimate, result):
+    """The steps behind a result of an estimate's first deployment: formulas, figures and sources."""
+    from .explain import explain
+
+    return explain(estimate.deployments[0], result)
+
+
+def __getattr__(name):
+    import importlib
+
+    homes = {"Estimate": "estimate", "Library": "profiles"}
+    if name in homes:
+        return getattr(importlib.import_module(f".{homes[name]}", __name__), name)
+    if name == "errors":
+        return importlib.import_module(".errors", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

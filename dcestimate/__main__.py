@@ -1,0 +1,5 @@
+"""``python -m dcestimate``."""
+
+from .cli.main import entry
+
+entry()

@@ -1,0 +1,132 @@
+"""The four axes every array of the model is broadcast over, and the few operations the model needs on them.
+
+Axes: (sample, deployment, stream, state), size 1 where a value does not vary. Streams: 0 air, 1 liquid. States: 0 and 1
+are the design states (critical IT power in the dry and in the wet extreme), then the weather bins of the year (average
+IT power), and last the design weather again at the expected IT peak, dry and wet.
+"""
+
+import numpy as np
+
+AXES = ("sample", "deployment", "stream", "state")
+STREAMS = ("air", "liquid")
+DESIGN, YEAR, PEAK = slice(0, 2), slice(2, -2), slice(-2, None)
+FORGIVEN = 1e-9  # relative excess that does not buy another whole thing; far above rounding, far below any figure
+
+
+def at_design(x):
+    """The larger of the two design states [same unit]."""
+    return np.maximum(x[..., :1], x[..., 1:2]) if x.shape[-1] > 1 else x
+
+
+def at_peak(x):
+    """The larger of the two states of design weather at the expected IT peak [same unit]."""
+    return np.maximum(x[..., -2:-1], x[..., -1:]) if x.shape[-1] > 1 else x
+
+
+def design_state(x):
+    """Which design state is the larger: 0 dry, 1 wet."""
+    return (x[..., 1:2] > x[..., :1]) * 1 if x.shape[-1] > 1 else x * 0
+
+
+def in_any_state(x):
+    """The largest of all states [same unit]: what a plant must hold."""
+    return x.max(-1, keepdims=True)
+
+
+def year_sum(x, hours):
+    """Integral over the weather bins: of a power [W] with the bins' hours [s], an energy [J]."""
+    return (x * hours).sum(-1, keepdims=True)
+
+
+def year_mean(x, hours):
+    """Mean over the weather bins, weighted by their hours [same unit]."""
+    return (x * hours).sum(-1, keepdims=True) / hours.sum(-1, keepdims=True)
+
+
+def join_states(dry, wet, bins):
+    """States in order: dry design, wet design, the bins, and the design weather again."""
+    return np.concatenate([dry, wet, bins, dry, wet], axis=-1)
+
+
+def join_streams(air, liquid):
+    """An array over both streams from one of each."""
+    air, liquid = np.broadcast_arrays(air, liquid, subok=True)
+    return np.concatenate([air, liquid], axis=-2)
+
+
+def air_stream(x):
+    return x[..., :1, :]
+
+
+def liquid_stream(x):
+    return x[..., -1:, :]
+
+
+def sum_streams(x):
+    """Sum over air and liquid; a value that does not vary between them counts twice [same unit]."""
+    return x[..., :1, :] + x[..., -1:, :]
+
+
+def exceeds(x, limit):
+    """Where x is above a limit by more than rounding."""
+    return x > limit * (1 + FORGIVEN)
+
+
+def negligible(x, beside):
+    """Where x is nothing beside another value but rounding."""
+    return x <= FORGIVEN * beside
+
+
+def away_from_zero(x):
+    """x, or a thousandth where it is smaller: keeps a share finite below a division."""
+    return np.maximum(x, 1e-3)
+
+
+def whole_up(x):
+    """The whole number of things to buy for x of them."""
+    return np.ceil(x * (1 - FORGIVEN))
+
+
+def whole_down(x):
+    """The whole number of things that x has room for."""
+    return np.floor(x * (1 + FORGIVEN))
+
+
+def smallest_divisor(of, at_least):
+    """The smallest whole number, not below ``at_least``, that divides ``of``."""
+    of, at_least = np.broadcast_arrays(of, at_least)
+    candidates = np.arange(1.0, np.max(of, initial=1.0) + 1)
+    fits = (np.mod(of[..., None], candidates) == 0) & (candidates >= at_least[..., None] * (1 - FORGIVEN))
+    return np.where(fits, candidates, np.inf).min(-1)
+
+
+def tightest(*limits):
+    """Index of the smallest of several limits, the first on a tie."""
+    return np.argmin(np.stack(np.broadcast_arrays(*limits)), axis=0)
+
+
+def between(x, x_low, x_high, y_low, y_high):
+    """Linear interpolation between two points, held constant outside them."""
+    return y_low + (y_high - y_low) * np.clip((x - x_low) / (x_high - x_low), 0, 1)
+
+
+def solve(residual, low, high, steps):
+    """Root of a rising residual between ``low`` and ``high``: false position with the Illinois correction.
+
+    A fixed number of steps, on whole arrays. Where the residual does not change sign, the nearer end of the bracket.
+    """
+    start, end = low, high
+    at_low, at_high = residual(low), residual(high)
+    none_below, none_above = at_low >= 0, at_high <= 0
+    was_above = None
+    for _ in range(steps):
+        x = high - at_high * (high - low) / (at_high - at_low)
+        at_x = residual(x)
+        above = at_x > 0
+        if was_above is not None:  # an end that stays twice counts half, or it would stay for ever
+            at_low = np.where(above & was_above, at_low / 2, at_low)
+            at_high = np.where(above | was_above, at_high, at_high / 2)
+        low, at_low = np.where(above, low, x), np.where(above, at_low, at_x)
+        high, at_high = np.where(above, x, high), np.where(above, at_x, at_high)
+        was_above = above
+    return np.where(none_below, start, np.where(none_above, end, x))

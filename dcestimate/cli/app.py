@@ -1,0 +1,241 @@
+"""The commands, each a thin shell over the library."""
+
+from typing import Annotated
+
+import typer
+
+from ..errors import UsageError
+from .session import command, new_app
+
+app = new_app("From accelerator counts to racks, power, cooling, water and floor space.")
+profiles_app = new_app("Chips, systems and designs, each figure with its source.")
+regions_app = new_app("Places, their weather and their grid.")
+units_app = new_app("The unit vocabulary, and conversion by it.")
+for _name, _group in (("profiles", profiles_app), ("regions", regions_app), ("units", units_app)):
+    app.add_typer(_group, name=_name)
+
+Count = Annotated[str, typer.Argument(metavar="COUNT", help="Accelerators: 100000, 100k, 1.2M, 2 million.")]
+MaybeCount = Annotated[str, typer.Argument(metavar="[COUNT]", help="Accelerators: 100000, 100k, 1.2M.")]
+Chip = Annotated[list[str], typer.Option("-c", "--chip", help="Chip or system, or a mix: gb300:60%,trainium2:40%.")]
+Region = Annotated[list[str], typer.Option("-r", "--region", help="Region, or a mix: us-east-1:70%,eu-north-1:30%.")]
+System = Annotated[str, typer.Option("--system", help="What is bought and racked [default: the chip's].")]
+Cooling = Annotated[str, typer.Option("--cooling", help="Cooling design [default: the system's].")]
+Power = Annotated[str, typer.Option("--power", help="Power design [default: the system's].")]
+Space = Annotated[str, typer.Option("--space", help="Hall [default: the system's].")]
+Fabric = Annotated[str, typer.Option("--fabric", help="Network [default: the system's].")]
+Workload = Annotated[str, typer.Option("-w", "--workload", help="training, inference, hpl, idle, or a mix: "
+                                                                "inference:2/3,training:1/3.")]
+
+
+def _lines(session, library, count, chip, region, **designs):
+    from ..request import lines
+
+    if not chip:
+        raise UsageError("a chip is missing.", "Name one with --chip, such as --chip gb200; 'dcestimate profiles list' "
+                                               "shows all.")
+    if not region:
+        raise UsageError("a region is missing.", "Name one with --region, such as --region us-east-1; 'dcestimate "
+                                                 "regions list' shows all.")
+    return lines(library, count, chip, region, settings=session.set, **designs)
+
+
+@command(app, "estimate")
+def estimate(session, count: Count, chip: Chip = None, region: Region = None, system: System = None,
+             cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
+             workload: Workload = None):
+    """Accelerators to racks, power, cooling, water and floor space.
+
+    Example: dcestimate estimate 100k --chip gb200 --region us-east-1
+    """
+    from ..estimate import estimate as run
+    from ..report import machine, screen
+
+    display = session.display()
+    library = session.library()
+    result = run(library, _lines(session, library, count, chip, region, system=system, cooling=cooling, power=power,
+                                 space=space, fabric=fabric, workload=workload))
+    if session.format == "json":
+        session.write(machine.as_json(_stamped(machine.document(result, library), session)))
+    elif session.format == "jsonl":
+        session.write(machine.as_jsonl(result))
+    elif session.format in ("csv", "tsv"):
+        headers, rows = machine.columns(result, display)
+        session.write(machine.as_separated(headers, rows, "," if session.format == "csv" else "\t"))
+    elif session.format == "md":
+        session.write(machine.as_markdown(*screen.summary_rows(result, display)))
+    else:
+        session.write(screen.screen(result, display, session.full) + "\n")
+    if session.format == "table" or session.verbose or result.warnings:
+        session.note(*screen.notes(result, session.verbose))
+    if session.format == "table":
+        session.note("Next: dcestimate why facility_peak_power ... (same options) traces a number.")
+
+
+def _stamped(document, session):
+    import os
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if session.timestamp or epoch:
+        import datetime
+
+        seconds = int(epoch) if epoch else None
+        now = datetime.datetime.fromtimestamp(seconds, datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+        return {**document, "timestamp": now.isoformat(timespec="seconds")}
+    return document
+
+
+@command(app, "why")
+def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="Such as facility_peak_power.")],
+        count: MaybeCount = None, chip: Chip = None, region: Region = None, system: System = None,
+        cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
+        workload: Workload = None,
+        source: Annotated[str, typer.Option("--from", metavar="FILE", help="Trace a number of a JSON estimate.")] = None,
+        depth: Annotated[int, typer.Option("--depth", metavar="N", help="Levels to show [default: all].")] = None):
+    """One number with its formula, inputs, values and sources, down to every figure.
+
+    Example: dcestimate why facility_peak_power 100k --chip gb200 --region us-east-1
+    """
+    from ..estimate import estimate as run
+    from ..explain import explain
+    from ..report import machine, table, tree
+
+    session.allow("table", "json")
+    library = session.library()
+    if source:
+        from ..request import lines_from_json
+
+        found = lines_from_json(library, source)
+    else:
+        if count is None:
+            raise UsageError("a count is missing.", "Write e.g. dcestimate why facility_peak_power 100k --chip gb200 "
+                                                    "--region us-east-1.")
+        found = _lines(session, library, count, chip, region, system=system, cooling=cooling, power=power, space=space,
+                       fabric=fabric, workload=workload)
+    estimate_ = run(library, found)
+    explained = [(d, explain(d, result)) for d in estimate_.deployments]
+    if session.format == "json":
+        documents = [tree.document(result, steps) for _, steps in explained]
+        session.write(machine.as_json(documents[0] if len(documents) == 1 else documents))
+    else:
+        columns = table.width(session.full)
+        parts = []
+        for deployment, steps in explained:
+            line = deployment.line
+            title = f"{line.count:,} x {line.chip} in {line.region}: {line.system}, {line.cooling}, {line.power}\n\n"
+            parts.append((title if len(explained) > 1 else "") + tree.text(steps, columns, depth, session.verbose) + "\n")
+        session.write("\n".join(parts))
+        session.note(*(tree.summary(steps) for _, steps in explained[:1]))
+
+
+@command(profiles_app, "list")
+def profiles_list(session, kind: Annotated[str, typer.Option("--kind", help="chip, system, fabric, cooling, power, "
+                                                                            "space, workload or region.")] = "chip"):
+    """The profiles of a kind.
+
+    Example: dcestimate profiles list --kind cooling
+    """
+    from ..report import catalogue
+
+    catalogue.write(session, *catalogue.listing(session.library(), kind, session.display()))
+
+
+@command(profiles_app, "show")
+def profiles_show(session, name: Annotated[str, typer.Argument(metavar="NAME")],
+                  kind: Annotated[str, typer.Option("--kind", help="When a name stands for several kinds.")] = None):
+    """One profile: every figure with its range, grade and source, and the checks on it.
+
+    Example: dcestimate profiles show gb200-nvl72
+    """
+    from ..report import catalogue
+
+    session.allow("table", "json", "csv", "tsv", "md")
+    catalogue.show(session, name, kind)
+
+
+@command(profiles_app, "validate")
+def profiles_validate(session, files: Annotated[list[str], typer.Argument(metavar="[FILE]...")] = None):
+    """Check profile files, or all shipped and added ones; exit 3 when one is faulty.
+
+    Example: dcestimate profiles validate mychip.toml
+    """
+    from ..report import catalogue
+
+    session.allow("table", "json")
+    raise typer.Exit(catalogue.validate(session, files or []))
+
+
+@command(regions_app, "list")
+def regions_list(session, provider: Annotated[str, typer.Option("--provider", help="Only this provider's.")] = None,
+                 sort: Annotated[str, typer.Option("--sort", metavar="COLUMN", help="Order by a column.")] = None):
+    """All regions with their design weather, energy and carbon.
+
+    Example: dcestimate regions list --sort carbon_intensity
+    """
+    from ..report import catalogue
+
+    headers, rows = catalogue.regions(session.library(), session.display(), provider, sort)
+    catalogue.write(session, headers, rows)
+
+
+@command(regions_app, "show")
+def regions_show(session, name: Annotated[str, typer.Argument(metavar="REGION")]):
+    """One region: weather, design states, grid, published effectiveness, and where to get better weather.
+
+    Example: dcestimate regions show us-east-1
+    """
+    from ..report import catalogue
+
+    session.allow("table", "json", "csv", "tsv", "md")
+    catalogue.show(session, name, "region")
+
+
+@command(units_app, "list")
+def units_list(session):
+    """Every unit that is understood.
+
+    Example: dcestimate units list
+    """
+    from .. import units
+    from ..report import catalogue
+
+    spellings = {}
+    for spelling, name in units.vocabulary().items():
+        spellings.setdefault(name, []).append(spelling)
+    base = units.registry()
+    rows = [[name, ", ".join(s for s in names if s != name), f"{units.factor(name):.12g} {base.get_base_units(name)[1]:~}"
+             if name not in ("degree_Celsius", "degree_Fahrenheit") else "temperature"]
+            for name, names in spellings.items()]
+    catalogue.write(session, ["unit", "also", "in base units"], rows)
+
+
+@command(units_app, "convert")
+def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE", help='Such as "100 TR".')],
+                  unit: Annotated[str, typer.Argument(metavar="UNIT", help="Such as kW.")]):
+    """A value in another unit.
+
+    Example: dcestimate units convert "100 TR" kW
+    """
+    from .. import units
+    from ..report import machine
+    from ..version import SCHEMAS
+
+    session.allow("table", "json")
+    converted, unit = units.convert(value, unit)
+    if session.format == "json":
+        session.write(machine.as_json({"schema": SCHEMAS["units"], "value": converted, "unit": unit}))
+    else:
+        session.write(f"{converted:.10g} {unit}\n")
+
+
+@command(app, "schema")
+def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
+    """JSON Schema of a document: estimate, why, profile or error.
+
+    Example: dcestimate schema estimate
+    """
+    from ..report import machine
+    from ..report import schema as schemas
+
+    if document not in schemas.DOCUMENTS:
+        raise UsageError(f"there is no document '{document[:40]}'.", f"There are {', '.join(schemas.DOCUMENTS)}.")
+    session.write(machine.as_json(schemas.document(document)))

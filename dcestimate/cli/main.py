@@ -1,0 +1,110 @@
+"""Entry point: answers what needs no model at once, puts global options where they belong, and turns errors into text."""
+
+import json
+import os
+import re
+import sys
+
+from . import help as texts
+
+GROUPS = ("profiles", "regions", "units", "help")
+TAKE_VALUE = ("-f", "--format", "-o", "--output", "-u", "--units", "--in", "--digits", "-P", "--profiles", "-s", "--set",
+              "--seed")
+ALIASES = {"est": "estimate", "explain": "why"}
+
+
+def main(argv=None):
+    """Run the command line and return its exit code."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    if not argv:
+        sys.stdout.write(texts.HELP)
+        return 2
+    if argv[0] in ("-h", "--help") or argv == ["help"]:
+        sys.stdout.write(texts.HELP)
+        return 0
+    if "-V" in argv or "--version" in argv:
+        sys.stdout.write(texts.version())
+        return 0
+    if argv[:2] == ["help", "exit-codes"]:
+        sys.stdout.write(texts.EXIT_CODES)
+        return 0
+    debug = "--debug" in argv
+    try:
+        return _run(_command_first(argv))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        return _explain(error, argv)
+
+
+def _command_first(argv):
+    """Global options that stand before the command, moved behind it."""
+    before, rest = [], list(argv)
+    while rest and rest[0].startswith("-") and rest[0] != "--":
+        before.append(rest.pop(0))
+        if before[-1] in TAKE_VALUE and rest:
+            before.append(rest.pop(0))
+    if rest:
+        rest[0] = ALIASES.get(rest[0], rest[0])
+    end = rest.index("--") if "--" in rest else len(rest)
+    return rest[:end] + before + rest[end:]
+
+
+def _run(argv):
+    from ..errors import UsageError
+
+    for argument in argv:
+        if re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument) and argv[0] in ("estimate", "why"):
+            from ..units import parse_count
+
+            parse_count(argument)
+    if not argv:
+        raise UsageError("a command is missing.", "'dcestimate -h' lists them.")
+    from .app import app
+
+    code = app(args=argv, prog_name="dcestimate", standalone_mode=False)
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error, argv):
+    """Print an error for people, or as JSON when JSON was asked for; return its exit code."""
+    from ..errors import DcestimateError
+
+    as_json = "--json" in argv or any(a in ("json", "jsonl", "--format=json") for a in argv)
+    if isinstance(error, DcestimateError):
+        content, code = error.as_dict(), error.exit
+        text = _text(error)
+    elif hasattr(error, "format_message") and hasattr(error, "exit_code"):  # the argument parser's own errors
+        message, code = error.format_message().rstrip("."), error.exit_code
+        command = getattr(getattr(error, "ctx", None), "command_path", "dcestimate")
+        hint = f"'{command} -h' shows the options."
+        content = {"error": {"code": "usage", "message": message, "hint": hint, "exit": code}}
+        text = f"error: {message}.\n  {hint}\n"
+    else:
+        code, message = 1, f"{type(error).__name__}: {error}".splitlines()[0]
+        content = {"error": {"code": "internal", "message": message, "hint": "Run again with --debug.", "exit": 1}}
+        text = f"error: {message}\n  This is a fault of dcestimate; run again with --debug to see where.\n"
+    sys.stderr.write(json.dumps(content) + "\n" if as_json else text)
+    return code
+
+
+def _text(error):
+    from ..report.table import wrapped
+
+    if hasattr(error, "problems"):
+        return "".join(f"error: {problem}\n" for problem in error.problems)
+    lines = [wrapped(f"error: {error.message}", "  ")]
+    if error.hint:
+        lines.append(wrapped(f"  {error.hint}", "  "))
+    return "\n".join(lines) + "\n"
+
+
+def entry():
+    """Console script."""
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""What every command has in common: global options, configuration, and writing the answer."""
+
+import inspect
+import os
+import sys
+import tempfile
+import time
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import OutputError, ProfileError, UsageError
+
+FORMATS = ("table", "json", "csv", "tsv", "md", "jsonl")
+SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table"}
+LATER = {".xlsx": "a workbook", ".html": "a page"}
+SETTINGS = ("units", "digits", "profiles")
+
+
+@dataclass
+class Session:
+    """The global options of one call, with configuration already behind them."""
+
+    format: str = "table"
+    output: str | None = None
+    units: str = "si"
+    wanted: list = field(default_factory=list)
+    digits: int = 4
+    full: bool = False
+    profiles: list = field(default_factory=list)
+    set: list = field(default_factory=list)
+    seed: int = 0
+    timestamp: bool = False
+    quiet: bool = False
+    verbose: int = 0
+    began: float = field(default_factory=time.perf_counter)
+
+    def library(self):
+        from ..profiles import Library
+
+        return Library(self.profiles)
+
+    def display(self):
+        from ..report.numbers import Display
+
+        return Display(self.units, self.wanted, self.digits)
+
+    def allow(self, *formats):
+        """Refuse a format that a command does not have."""
+        if self.format not in formats:
+            raise UsageError(f"this command has no format '{self.format}'.", f"It has {', '.join(formats)}.")
+
+    def write(self, text):
+        """The result, to standard output or whole into a file that is replaced only once it is complete."""
+        if self.output in (None, "-"):
+            sys.stdout.write(text)
+            sys.stdout.flush()
+            return
+        target = Path(self.output)
+        temporary = None
+        try:
+            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+            os.chmod(temporary, mode)
+            os.replace(temporary, target)
+        except OSError as error:
+            if temporary and os.path.exists(temporary):
+                os.unlink(temporary)
+            raise OutputError(f"cannot write {target}: {error.strerror or error}.") from None
+        self.note(f"wrote {target}")
+
+    def note(self, *lines):
+        """Lines for the error stream, unless the user wants none."""
+        if not self.quiet:
+            sys.stderr.writelines(f"{line}\n" for line in lines)
+
+    def finish(self):
+        if self.verbose > 1:
+            self.note(f"- {time.perf_counter() - self.began:.3f} s after start-up")
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def configured():
+    """Settings of configuration files and of the environment, the nearest winning."""
+    found = {}
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "dcestimate" / "config.toml"
+    here = next((p / "dcestimate.toml" for p in (Path.cwd(), *Path.cwd().parents) if (p / "dcestimate.toml").is_file()),
+                None)
+    named = os.environ.get("DCESTIMATE_CONFIG")
+    for path in (home, here, Path(named) if named else None):
+        if path and path.is_file():
+            try:
+                content = tomllib.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise ProfileError([f"{path}: cannot be read: {error}"]) from None
+            unknown = [key for key in content if key not in SETTINGS]
+            if unknown:
+                raise ProfileError([f"{path}: {key} is not a setting; there are {', '.join(SETTINGS)}" for key in unknown])
+            found |= content
+    if os.environ.get("DCESTIMATE_UNITS"):
+        found["units"] = os.environ["DCESTIMATE_UNITS"]
+    if os.environ.get("DCESTIMATE_PROFILES"):
+        found["profiles"] = os.environ["DCESTIMATE_PROFILES"].split(os.pathsep)
+    return found
+
+
+def open_session(format, json_, csv, output, units, wanted, digits, full, profiles, set_, seed, timestamp, quiet,
+                 verbose, no_color, debug):
+    """A session from the global options as they were typed."""
+    settings = configured()
+    chosen = format or ("json" if json_ else "csv" if csv else None)
+    if output and output != "-":
+        suffix = Path(output).suffix.lower()
+        if suffix in LATER:
+            raise UsageError(f"{LATER[suffix]} cannot be written yet.", f"Use one of {', '.join(SUFFIXES)}.")
+        chosen = chosen or SUFFIXES.get(suffix)
+        if chosen is None:
+            raise UsageError(f"'{output}' does not say which format to write.", f"Use one of {', '.join(SUFFIXES)}, or -f.")
+    chosen = (chosen or "table").lower()
+    system = (units or settings.get("units") or "si").lower()
+    system = "si" if system == "auto" else system
+    digits = digits if digits is not None else settings.get("digits", 4)
+    if chosen not in FORMATS:
+        raise UsageError(f"'{chosen[:40]}' is not a format.", f"There are {', '.join(FORMATS)}.")
+    if system not in ("si", "us"):
+        raise UsageError(f"'{system[:40]}' is not a system of units.", "There are si and us.")
+    if not isinstance(digits, int) or not 1 <= digits <= 15:
+        raise UsageError(f"--digits is {digits}, not 1 to 15.", "Write e.g. --digits 4.")
+    folders = settings.get("profiles", [])
+    folders = [folders] if isinstance(folders, str) else list(folders)
+    return Session(chosen, output, system, list(wanted or ()), digits, full, folders + list(profiles or ()),
+                   list(set_ or ()), seed, timestamp, quiet, verbose)
+
+
+GLOBAL = {
+    "format": Annotated[str, typer.Option("-f", "--format", metavar="FMT", help="table, json, csv, tsv, md or jsonl.")],
+    "json_": Annotated[bool, typer.Option("--json", help="Same as --format json.")],
+    "csv": Annotated[bool, typer.Option("--csv", help="Same as --format csv.")],
+    "output": Annotated[str, typer.Option("-o", "--output", metavar="PATH", help="Write there.")],
+    "units": Annotated[str, typer.Option("-u", "--units", metavar="SYS", help="si or us.")],
+    "wanted": Annotated[list[str], typer.Option("--in", metavar="DIM=UNIT", help="Show a dimension in a unit.")],
+    "digits": Annotated[int, typer.Option("--digits", metavar="N", help="Significant digits in tables.")],
+    "full": Annotated[bool, typer.Option("--full", help="All columns.")],
+    "profiles": Annotated[list[str], typer.Option("-P", "--profiles", metavar="DIR", help="Extra profile folder.")],
+    "set_": Annotated[list[str], typer.Option("-s", "--set", metavar="NAME=VALUE", help="Override a figure.")],
+    "seed": Annotated[int, typer.Option("--seed", metavar="N", help="Seed for anything random.")],
+    "timestamp": Annotated[bool, typer.Option("--timestamp", help="Write the time into JSON.")],
+    "quiet": Annotated[bool, typer.Option("-q", "--quiet", help="No notes or warnings.")],
+    "verbose": Annotated[int, typer.Option("-v", "--verbose", count=True, help="List assumptions and sources.")],
+    "no_color": Annotated[bool, typer.Option("--no-color", help="Accepted; there is no colour.")],
+    "debug": Annotated[bool, typer.Option("--debug", help="Show Python tracebacks.")],
+}
+DEFAULTS = {"json_": False, "csv": False, "full": False, "timestamp": False, "quiet": False, "verbose": 0,
+            "no_color": False, "debug": False, "seed": 0}
+
+
+def command(app, name, **settings):
+    """Add a function ``f(session, ...)`` as a command that also takes every global option."""
+
+    def add(function):
+        own = list(inspect.signature(function).parameters.values())[1:]
+        extra = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS.get(key), annotation=kind)
+                 for key, kind in GLOBAL.items()]
+
+        def run(**values):
+            session = open_session(**{key: values.pop(key) for key in GLOBAL})
+            function(session, **values)
+            session.finish()
+
+        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        run.__signature__ = inspect.Signature(own + extra)
+        run.__annotations__ = {p.name: p.annotation for p in own + extra}
+        run.__doc__ = function.__doc__
+        run.__name__ = function.__name__
+        app.command(name, **settings)(run)
+        return function
+
+    return add
+
+
+def new_app(help_):
+    """A group of commands: plain help, no shell edits, -h for help."""
+    return typer.Typer(help=help_, add_completion=False, rich_markup_mode=None, no_args_is_help=False,
+                       pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,0 +1,79 @@
+"""What a user can put right. Every error says where, what was found, what is wanted and what to do."""
+
+
+class DcestimateError(Exception):
+    """Base of all errors the tool raises on purpose; ``exit`` is the exit code of the command line."""
+
+    code = "error"
+    exit = 1
+
+    def __init__(self, message, hint="", suggestion=""):
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.suggestion = suggestion
+
+    def as_dict(self):
+        return {"error": {"code": self.code, "message": self.message, "hint": self.hint, "exit": self.exit}}
+
+    def __str__(self):
+        return f"{self.message} {self.hint}".strip()
+
+
+class ModelError(DcestimateError):
+    """The model itself is inconsistent; a bug."""
+
+    code = "model"
+
+
+class OutputError(DcestimateError):
+    """A result could not be written."""
+
+    code = "output"
+
+
+class UsageError(DcestimateError):
+    """A value, name or option of the request."""
+
+    code = "usage"
+    exit = 2
+
+
+class QuantityError(UsageError):
+    """A text that is not a quantity; ``suggestion`` is one that is."""
+
+    code = "quantity"
+
+
+class UnknownNameError(UsageError):
+    """A chip, system, region, design, input or result that does not exist."""
+
+    def __init__(self, kind, name, near=(), hint=""):
+        self.code = f"unknown_{kind.replace(' ', '_')}"
+        shown = name if len(name) <= 40 else name[:37] + "..."
+        means = f" Did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"unknown {kind} '{shown}'.{means}", hint, near[0] if near else "")
+
+
+class InfeasibleError(UsageError):
+    """A request that cannot be built as asked, such as a rack too weak for one system."""
+
+    code = "infeasible"
+
+
+class ProfileError(DcestimateError):
+    """A profile file is faulty; ``problems`` holds all of its faults, each with file and line."""
+
+    code = "profile"
+    exit = 3
+
+    def __init__(self, problems):
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class CheckFailed(DcestimateError):
+    """A check that the user asked for gave the answer no."""
+
+    code = "check_failed"
+    exit = 4

@@ -1,0 +1,87 @@
+"""Order named functions by their parameters, evaluate them, and tell what a change affects."""
+
+import difflib
+from graphlib import CycleError, TopologicalSorter
+
+import numpy as np
+
+from .errors import ModelError
+from .quantity import Check, Given, Quantity
+
+
+class Graph:
+    """The model: every Given, Quantity and Check of some modules, in an order in which they can be computed."""
+
+    def __init__(self, *modules):
+        self.givens, self.quantities, self.checks = {}, {}, {}
+        for module in modules:
+            for name, item in vars(module).items():
+                if isinstance(item, Given | Quantity | Check):
+                    self._add(name, item, module.__name__.rpartition(".")[2])
+        for item in (*self.quantities.values(), *self.checks.values()):
+            for needed in getattr(item, "needs", item.parameters):
+                self._resolve(needed, item.name)
+        try:
+            order = TopologicalSorter({q.name: q.needs for q in self.quantities.values()}).static_order()
+            self.order = [self.quantities[name] for name in order if name in self.quantities]
+        except CycleError as error:
+            raise ModelError(f"circular definition: {' -> '.join(error.args[1])}") from None
+
+    def _add(self, name, item, room):
+        if name in self.givens or name in self.quantities or name in self.checks:
+            raise ModelError(f"{name} is defined twice, the second time in {room}")
+        item.name, item.room = name, room
+        kind = {Given: self.givens, Quantity: self.quantities, Check: self.checks}[type(item)]
+        kind[name] = item
+
+    def _resolve(self, needed, by):
+        if needed not in self.givens and needed not in self.quantities:
+            near = difflib.get_close_matches(needed, (*self.givens, *self.quantities), 1)
+            raise ModelError(f"{by} needs {needed}, which nothing defines" + (f"; did you mean {near[0]}?" if near else ""))
+
+    def __getitem__(self, name):
+        return self.quantities.get(name) or self.givens[name]
+
+    def evaluate(self, values, missing=()):
+        """Compute every quantity from ``values`` (name -> array in SI); returns them together.
+
+        Names in ``missing`` have no value, nor has anything that needs them.
+        """
+        return self._run(self.order, dict(values), set(missing))
+
+    def change(self, values, changes):
+        """``values`` with some figures changed, recomputing only what depends on them."""
+        affected = self.affected(changes)
+        return self._run([q for q in self.order if q.name in affected], {**values, **changes},
+                         {n for n in (*self.givens, *self.quantities) if n not in values and n not in changes})
+
+    def affected(self, names):
+        """The names of all quantities that depend on any of ``names``."""
+        reached = set(names)
+        for item in self.order:
+            if not reached.isdisjoint(item.needs):
+                reached.add(item.name)
+        return reached - set(names)
+
+    def needed(self, name):
+        """The names of everything that ``name`` depends on."""
+        reached, waiting = set(), [name]
+        while waiting:
+            for parameter in getattr(self[waiting.pop()], "needs", ()):
+                if parameter not in reached:
+                    reached.add(parameter)
+                    waiting.append(parameter)
+        return reached
+
+    @staticmethod
+    def _run(order, values, missing):
+        with np.errstate(all="ignore"):
+            for item in order:
+                if missing and not missing.isdisjoint(item.needs):
+                    missing.add(item.name)
+                    values.pop(item.name, None)
+                elif item.where and not np.any(values[item.where]):
+                    values[item.name] = np.zeros((1, 1, 1, 1))
+                else:
+                    values[item.name] = item.call(*[values[name] for name in item.parameters])
+        return values

@@ -1,0 +1,147 @@
+"""The weather of a region as operating states: two design states, the year in bins, and the design weather again.
+
+Design weather is the published extreme, never the typical year's maximum. The dry and the wet extreme do not coincide,
+so each is taken with the other temperature that goes with it.
+"""
+
+import numpy as np
+
+from ..arrays import exceeds, join_states
+from ..physics import moist_air
+from ..quantity import Given, check, quantity
+
+elevation = Given("m", "Elevation above sea level", home="region", low=-430, high=4000)
+extreme_dry_bulb = Given("degC", "20-year extreme dry bulb", home="region", low=220, high=340)
+extreme_wet_bulb = Given("degC", "Extreme annual wet bulb", home="region", low=220, high=313)
+cooling_dry_bulb = Given("degC", "0.4 % cooling design dry bulb", home="region", low=220, high=340)
+cooling_dry_bulb_coincident_wet_bulb = Given("degC", "Mean wet bulb coincident with the 0.4 % dry bulb",
+                                             home="region", low=220, high=313)
+cooling_wet_bulb = Given("degC", "0.4 % design wet bulb", home="region", low=220, high=313)
+cooling_wet_bulb_coincident_dry_bulb = Given("degC", "Mean dry bulb coincident with the 0.4 % wet bulb",
+                                             home="region", low=220, high=340)
+recirculation_allowance = Given("K", "Rise of the entering dry bulb by air that rejectors breathe again",
+                                home="defaults", low=0)
+wet_recirculation_allowance = Given("K", "Rise of the entering wet bulb by air that rejectors breathe again",
+                                    home="defaults", low=0)
+bin_dry_bulb = Given("degC", "Mean dry bulb of each weather bin", home="climate", state=True, low=180, high=340)
+bin_wet_bulb = Given("degC", "Mean wet bulb of each weather bin", home="climate", state=True, low=180, high=313)
+bin_hours = Given("h", "Hours of each weather bin in the year", home="climate", state=True, low=0)
+
+
+@quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 3")
+def atmospheric_pressure(elevation):
+    """Pressure of the standard atmosphere at the site."""
+    return moist_air.standard_pressure(elevation)
+
+
+@quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 33 and 35")
+def cooling_dry_bulb_humidity_ratio(cooling_dry_bulb, cooling_dry_bulb_coincident_wet_bulb, atmospheric_pressure):
+    """Humidity ratio of the 0.4 % dry bulb and its coincident wet bulb."""
+    return moist_air.humidity_ratio(cooling_dry_bulb, cooling_dry_bulb_coincident_wet_bulb, atmospheric_pressure)
+
+
+@quantity("degC")
+def dry_design_dry_bulb(extreme_dry_bulb, recirculation_allowance):
+    """Dry bulb entering the plant in the dry design state."""
+    return extreme_dry_bulb + recirculation_allowance
+
+
+@quantity("degC", source="ASHRAE Handbook - Fundamentals 2017, chapter 1")
+def dry_design_wet_bulb(extreme_dry_bulb, cooling_dry_bulb_humidity_ratio, atmospheric_pressure, extreme_wet_bulb,
+                        wet_recirculation_allowance):
+    """Wet bulb entering the plant in the dry design state.
+
+    The extreme has the humidity ratio of the 0.4 % dry bulb, as dry heat does; never above the extreme wet bulb.
+    """
+    coincident = moist_air.wet_bulb(extreme_dry_bulb, cooling_dry_bulb_humidity_ratio, atmospheric_pressure)
+    return np.minimum(coincident, extreme_wet_bulb) + wet_recirculation_allowance
+
+
+@quantity("degC")
+def wet_design_wet_bulb(extreme_wet_bulb, wet_recirculation_allowance):
+    """Wet bulb entering the plant in the wet design state."""
+    return extreme_wet_bulb + wet_recirculation_allowance
+
+
+@quantity("degC")
+def wet_design_dry_bulb(extreme_wet_bulb, cooling_wet_bulb_coincident_dry_bulb, cooling_wet_bulb, extreme_dry_bulb,
+                        recirculation_allowance):
+    """Dry bulb entering the plant in the wet design state.
+
+    The extreme has the wet-bulb depression of the 0.4 % wet bulb; never above the extreme dry bulb.
+    """
+    coincident = extreme_wet_bulb + (cooling_wet_bulb_coincident_dry_bulb - cooling_wet_bulb)
+    return np.minimum(coincident, extreme_dry_bulb) + recirculation_allowance
+
+
+@quantity("degC")
+def dry_bulb(dry_design_dry_bulb, wet_design_dry_bulb, bin_dry_bulb):
+    """Outdoor dry bulb in each state."""
+    return join_states(dry_design_dry_bulb, wet_design_dry_bulb, bin_dry_bulb)
+
+
+@quantity("degC")
+def wet_bulb(dry_design_wet_bulb, wet_design_wet_bulb, bin_wet_bulb, dry_bulb):
+    """Outdoor wet bulb in each state, never above the dry bulb."""
+    return np.minimum(join_states(dry_design_wet_bulb, wet_design_wet_bulb, bin_wet_bulb), dry_bulb)
+
+
+@quantity("h")
+def hours(bin_hours):
+    """Hours of each state in the year: those of its bin, none for the design states."""
+    none = 0 * bin_hours[..., :1]
+    return join_states(none, none, bin_hours)
+
+
+@quantity("1")
+def design_states(hours):
+    """1 in the design states, 0 elsewhere."""
+    return (np.arange(hours.shape[-1]) < 2) * 1.0
+
+
+@quantity("1")
+def peak_states(design_states):
+    """1 in the states of design weather at the expected IT peak, 0 elsewhere."""
+    return design_states[..., ::-1]
+
+
+@quantity("1")
+def year_states(design_states, peak_states):
+    """1 in the weather bins, 0 elsewhere."""
+    return 1 - design_states - peak_states
+
+
+@quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 33 and 35")
+def outdoor_humidity_ratio(dry_bulb, wet_bulb, atmospheric_pressure):
+    """Humidity ratio of outdoor air in each state."""
+    return moist_air.humidity_ratio(dry_bulb, wet_bulb, atmospheric_pressure)
+
+
+@quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 20")
+def outdoor_vapour_pressure(outdoor_humidity_ratio, atmospheric_pressure):
+    """Vapour pressure of outdoor air in each state."""
+    return moist_air.vapour_pressure(outdoor_humidity_ratio, atmospheric_pressure)
+
+
+@quantity("J/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 30")
+def outdoor_enthalpy(dry_bulb, outdoor_humidity_ratio):
+    """Enthalpy of outdoor air in each state."""
+    return moist_air.enthalpy(dry_bulb, outdoor_humidity_ratio)
+
+
+@quantity("kg/m3", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 26")
+def outdoor_air_density(dry_bulb, outdoor_humidity_ratio, atmospheric_pressure):
+    """Dry air in a cubic metre of outdoor air in each state."""
+    return 1 / moist_air.specific_volume(dry_bulb, outdoor_humidity_ratio, atmospheric_pressure)
+
+
+@check("warning", "the climate holds {highest_bin_dry_bulb}, above the design dry bulb of {extreme_dry_bulb}; use a "
+                  "newer extreme")
+def design_weather_covers_the_year(highest_bin_dry_bulb, extreme_dry_bulb):
+    return exceeds(highest_bin_dry_bulb, extreme_dry_bulb)
+
+
+@quantity("degC")
+def highest_bin_dry_bulb(bin_dry_bulb):
+    """The hottest weather bin of the year."""
+    return bin_dry_bulb.max(-1, keepdims=True)

@@ -1,0 +1,282 @@
+"""Where heat is taken up: air handlers, coolant distribution units and the facility loop behind them.
+
+Both streams are written once. A *terminal* is an air handler (air) or a coolant distribution unit (liquid); its *flow*
+is of air or of coolant. Behind the terminals a facility loop carries what outside air has not taken.
+"""
+
+import numpy as np
+
+from ..arrays import air_stream, at_design, exceeds, in_any_state, join_streams, liquid_stream, whole_up
+from ..physics import moist_air
+from ..physics.drives import drive_power
+from ..quantity import Given, check, quantity
+
+plant_share = Given("1", "1 for a modelled plant, 0 where a fixed overhead stands for it", home="cooling", low=0, high=1)
+fixed_cooling_overhead = Given("1", "Cooling power over IT power that stands for a plant", home="cooling", low=0)
+
+air_temperature_difference = Given("K", "Rise of the air through a system", home="system", low=1)
+coolant_temperature_difference = Given("K", "Rise of the coolant through a system", home="defaults system", low=1)
+in_rack_cdu_share = Given("1", "Share of coolant pumping inside the systems' rated power", home="defaults system",
+                          low=0, high=1)
+inlet_air_limit = Given("degC", "Highest inlet air of a system", home="system", low=273)
+coolant_supply_limit = Given("degC", "Highest coolant supply of a system", home="defaults system", low=273)
+
+terminal_supply_temperature = Given("degC", "Temperature supplied to the equipment: air or coolant", home="cooling",
+                                    stream=True, low=273, high=340)
+terminal_approach = Given("K", "Supplied to the equipment above supplied by the facility loop", home="cooling",
+                          stream=True, low=0)
+terminal_unit_capacity = Given("kW", "Heat one terminal can take", home="cooling", stream=True, low=0)
+terminal_unit_flow = Given("m3/s", "Flow one terminal can move", home="cooling", stream=True, low=0)
+terminal_spare_units = Given("1", "Spare terminals a block", home="cooling", stream=True, low=0)
+terminal_pressure = Given("Pa", "Pressure rise of the terminals' fans or pumps at design flow", home="cooling",
+                          stream=True, low=0)
+terminal_efficiency = Given("1", "Efficiency of the terminals' fans or pumps with motor and drive", home="cooling",
+                            stream=True, low=0.05, high=1)
+terminal_flow_exponent = Given("1", "Exponent of power over flow of the terminals' fans or pumps", home="cooling",
+                               stream=True, low=1, high=3)
+terminal_minimum_flow = Given("1", "Least flow of a terminal over its design flow", home="cooling", stream=True,
+                              low=0, high=1)
+terminal_bypass_share = Given("1", "Flow that misses the equipment, over the flow through it", home="cooling",
+                              stream=True, low=0)
+terminal_heat_share = Given("1", "Share of the terminals' power that warms what they move", home="cooling",
+                            stream=True, low=0, high=1)
+terminal_ups_share = Given("1", "Share of the terminals' power that the UPS feeds", home="cooling", stream=True,
+                           low=0, high=1)
+room_relative_humidity = Given("1", "Relative humidity of the supply air, for its density", home="cooling", low=0, high=1)
+coolant_density = Given("kg/m3", "Density of the coolant", home="cooling", low=500)
+coolant_heat_capacity = Given("J/kg/K", "Heat capacity of the coolant", home="cooling", low=500)
+
+loop_temperature_difference = Given("K", "Rise of the facility loop", home="cooling", stream=True, low=1)
+loop_fluid_density = Given("kg/m3", "Density of the facility loop's fluid", home="cooling", low=500)
+loop_fluid_heat_capacity = Given("J/kg/K", "Heat capacity of the facility loop's fluid", home="cooling", low=500)
+loop_pump_pressure = Given("Pa", "Pressure rise of the facility loop's pumps at design flow", home="cooling",
+                           stream=True, low=0)
+loop_pump_ups_share = Given("1", "Share of the loop pumps' power that the UPS feeds", home="cooling", stream=True,
+                            low=0, high=1)
+pump_efficiency = Given("1", "Efficiency of pumps with motor and drive", home="cooling", low=0.05, high=1)
+pump_flow_exponent = Given("1", "Exponent of power over flow of pumps", home="cooling", low=1, high=3)
+pump_minimum_flow = Given("1", "Least flow of a pump over its design flow", home="cooling", low=0, high=1)
+pump_spare_share = Given("1", "Spare over needed pumps; all of them run", home="cooling", low=0)
+pump_heat_share = Given("1", "Share of pump power that warms the fluid", home="cooling", low=0, high=1)
+
+outside_air_share = Given("1", "Share of a stream's heat that outside air may take", home="cooling", stream=True,
+                          low=0, high=1)
+outside_air_dew_point_limit = Given("degC", "Highest dew point at which outside air is let in", home="cooling", low=250)
+outside_air_dry_bulb_limit = Given("degC", "Highest dry bulb at which outside air is let in", home="cooling", low=250)
+evaporative_effectiveness = Given("1", "Effectiveness of the evaporative cooler in the outside air", home="cooling",
+                                  low=0, high=1)
+
+
+@quantity("K")
+def terminal_temperature_difference(air_temperature_difference, coolant_temperature_difference):
+    """Rise of air and of coolant through the equipment."""
+    return join_streams(air_temperature_difference, coolant_temperature_difference)
+
+
+@quantity("J/m3/K", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 26 and 30")
+def air_heat_capacity(terminal_supply_temperature, room_relative_humidity, atmospheric_pressure):
+    """Heat capacity of a cubic metre of supply air, thinner with altitude."""
+    supply = air_stream(terminal_supply_temperature)
+    humidity = moist_air.relative_humidity_ratio(supply, room_relative_humidity, atmospheric_pressure)
+    return moist_air.heat_capacity(humidity) / moist_air.specific_volume(supply, humidity, atmospheric_pressure)
+
+
+@quantity("J/m3/K")
+def terminal_heat_capacity(air_heat_capacity, coolant_density, coolant_heat_capacity):
+    """Heat capacity of a cubic metre of supply air and of coolant."""
+    return join_streams(air_heat_capacity, coolant_density * coolant_heat_capacity)
+
+
+@quantity("m3/s")
+def terminal_flow(terminal_heat, terminal_bypass_share, terminal_heat_capacity, terminal_temperature_difference):
+    """Air or coolant that carries the heat, with what misses the equipment."""
+    return terminal_heat * (1 + terminal_bypass_share) / (terminal_heat_capacity * terminal_temperature_difference)
+
+
+@quantity("m3/s", total="sum")
+def supply_airflow(terminal_flow):
+    """Air that the air handlers supply by design."""
+    return at_design(air_stream(terminal_flow))
+
+
+@quantity("L/min", total="sum")
+def coolant_flow(terminal_flow):
+    """Coolant that the coolant distribution units supply by design."""
+    return at_design(liquid_stream(terminal_flow))
+
+
+@quantity("1")
+def terminal_units_required(terminal_heat, terminal_flow, terminal_unit_capacity, terminal_unit_flow):
+    """Terminals needed by design, not yet whole: by heat or by flow, whichever needs more."""
+    return at_design(np.maximum(terminal_heat / terminal_unit_capacity, terminal_flow / terminal_unit_flow))
+
+
+@quantity("1")
+def terminal_unit_count(terminal_units_required, block_count, terminal_spare_units, plant_share, in_rack_cdu_share):
+    """Terminals bought: whole in each block, with its spares; none where the racks bring their own."""
+    needed = whole_up(terminal_units_required / block_count)
+    outside_racks = join_streams(1 + 0 * in_rack_cdu_share, 1 - in_rack_cdu_share) * plant_share
+    return block_count * whole_up((needed + terminal_spare_units * (needed > 0)) * outside_racks)
+
+
+@quantity("1", total="sum")
+def air_handler_count(terminal_unit_count):
+    """Air handlers, spares included."""
+    return air_stream(terminal_unit_count)
+
+
+@quantity("1", total="sum")
+def cdu_count(terminal_unit_count):
+    """Coolant distribution units outside the racks, spares included."""
+    return liquid_stream(terminal_unit_count)
+
+
+@quantity("1")
+def terminal_installed_ratio(terminal_unit_count, terminal_units_required):
+    """Installed over needed terminals; all of them run and share the flow."""
+    return np.where(terminal_unit_count > 0, terminal_unit_count / terminal_units_required, 1)
+
+
+@quantity("1")
+def terminal_load_share(terminal_heat):
+    """Heat taken up over that at the design state."""
+    design = at_design(terminal_heat)
+    return np.where(design > 0, terminal_heat / np.where(design > 0, design, 1), 0)
+
+
+@quantity("MW")
+def terminal_design_power(terminal_flow, terminal_pressure, terminal_efficiency, plant_share, in_rack_cdu_share):
+    """Power of the terminals' fans and pumps outside the racks at design flow, were there no spares."""
+    outside_racks = join_streams(1 + 0 * in_rack_cdu_share, 1 - in_rack_cdu_share) * plant_share
+    return at_design(terminal_flow) * terminal_pressure / terminal_efficiency * outside_racks
+
+
+@quantity("MW", source="affinity laws")
+def terminal_power(terminal_design_power, terminal_load_share, terminal_installed_ratio, terminal_flow_exponent,
+                   terminal_minimum_flow):
+    """Power of the terminals' fans and pumps, spares running too."""
+    return drive_power(terminal_design_power, terminal_load_share, terminal_installed_ratio, terminal_flow_exponent,
+                       terminal_minimum_flow)
+
+
+@quantity("MW")
+def stream_heat(terminal_heat, terminal_power, terminal_heat_share):
+    """Heat that each stream hands on, the terminals' own included."""
+    return terminal_heat + terminal_power * terminal_heat_share
+
+
+@quantity("degC")
+def loop_supply_temperature(terminal_supply_temperature, terminal_approach):
+    """Supply temperature of the facility loop."""
+    return terminal_supply_temperature - terminal_approach
+
+
+@quantity("degC")
+def loop_return_temperature(loop_supply_temperature, loop_temperature_difference):
+    """Return temperature of the facility loop, whose flow follows its heat."""
+    return loop_supply_temperature + loop_temperature_difference
+
+
+@quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 6", where="outside_air_share")
+def outside_air_vapour_limit(outside_air_dew_point_limit):
+    """Highest vapour pressure at which outside air is let in."""
+    return moist_air.saturation_pressure(outside_air_dew_point_limit)
+
+
+@quantity("1", where="outside_air_share")
+def outside_air_allowed(outdoor_vapour_pressure, outside_air_vapour_limit, dry_bulb, outside_air_dry_bulb_limit):
+    """1 where outside air is let in, 0 where it is locked out for humidity or heat."""
+    return (outdoor_vapour_pressure <= outside_air_vapour_limit) * (dry_bulb <= outside_air_dry_bulb_limit) * 1.0
+
+
+@quantity("degC", where="outside_air_share")
+def outside_air_temperature(dry_bulb, wet_bulb, evaporative_effectiveness, terminal_supply_temperature):
+    """Outside air after the evaporative cooler, which stops at the supply temperature."""
+    coolest = dry_bulb - evaporative_effectiveness * (dry_bulb - wet_bulb)
+    return np.clip(terminal_supply_temperature, coolest, dry_bulb)
+
+
+@quantity("K", where="outside_air_share")
+def air_handler_temperature_difference(terminal_temperature_difference, terminal_bypass_share, stream_heat,
+                                       terminal_heat):
+    """Return above supply air at the air handlers: less than across the equipment by what misses it, more by the fans."""
+    ratio = np.where(terminal_heat > 0, stream_heat / np.where(terminal_heat > 0, terminal_heat, 1), 1)
+    return terminal_temperature_difference / (1 + terminal_bypass_share) * ratio
+
+
+@quantity("1", where="outside_air_share")
+def outside_air_free_share(terminal_supply_temperature, air_handler_temperature_difference, outside_air_temperature,
+                           outside_air_allowed, outside_air_share):
+    """Share of a stream's heat that outside air takes."""
+    above = outside_air_temperature - terminal_supply_temperature
+    return outside_air_share * outside_air_allowed * np.clip(1 - above / air_handler_temperature_difference, 0, 1)
+
+
+@quantity("MW")
+def carried_heat(stream_heat, outside_air_free_share, plant_share):
+    """Heat that the facility loop carries: what outside air has not taken."""
+    return stream_heat * (1 - outside_air_free_share) * plant_share
+
+
+@quantity("MW")
+def carried_design_heat(carried_heat):
+    """Largest heat that the facility loop carries in any state."""
+    return in_any_state(carried_heat)
+
+
+@quantity("MW")
+def loop_pump_design_power(carried_design_heat, loop_fluid_density, loop_fluid_heat_capacity,
+                           loop_temperature_difference, loop_pump_pressure, pump_efficiency):
+    """Power of the facility loop's pumps at design flow, were there no spares."""
+    flow = carried_design_heat / (loop_fluid_density * loop_fluid_heat_capacity * loop_temperature_difference)
+    return flow * loop_pump_pressure / pump_efficiency
+
+
+@quantity("1")
+def loop_load_share(carried_heat, carried_design_heat):
+    """Heat that the facility loop carries over the largest it must carry."""
+    return np.where(carried_design_heat > 0, carried_heat / np.where(carried_design_heat > 0, carried_design_heat, 1), 0)
+
+
+@quantity("MW", source="affinity laws")
+def loop_pump_power(loop_pump_design_power, loop_load_share, pump_spare_share, pump_flow_exponent, pump_minimum_flow):
+    """Power of the facility loop's pumps, spares running too; off where there is nothing to carry."""
+    running = drive_power(loop_pump_design_power, loop_load_share, 1 + pump_spare_share, pump_flow_exponent,
+                          pump_minimum_flow)
+    return running * (loop_load_share > 0)
+
+
+@quantity("MW")
+def loop_heat(carried_heat, loop_pump_power, pump_heat_share):
+    """Heat that economizers and chillers take from the facility loop, its pumps' included."""
+    return carried_heat + loop_pump_power * pump_heat_share
+
+
+@quantity("MW")
+def loop_design_heat(loop_heat):
+    """Largest heat that economizers and chillers take from the facility loop in any state."""
+    return in_any_state(loop_heat)
+
+
+@check("warning", "supply air of {supply_air_temperature} is above the {inlet_air_limit} that the system allows; lower "
+                  "air.terminal_supply_temperature")
+def supply_air_within_limit(supply_air_temperature, inlet_air_limit, plant_share):
+    return exceeds(supply_air_temperature, inlet_air_limit) & (plant_share > 0)
+
+
+@check("warning", "coolant of {coolant_supply_temperature} is above the {coolant_supply_limit} that the system allows; "
+                  "lower liquid.terminal_supply_temperature")
+def coolant_within_limit(coolant_supply_temperature, coolant_supply_limit, liquid_share, plant_share):
+    return exceeds(coolant_supply_temperature, coolant_supply_limit) & (liquid_share > 0) & (plant_share > 0)
+
+
+@quantity("degC", total="largest")
+def supply_air_temperature(terminal_supply_temperature):
+    """Air supplied to the equipment."""
+    return air_stream(terminal_supply_temperature)
+
+
+@quantity("degC", total="largest")
+def coolant_supply_temperature(terminal_supply_temperature):
+    """Coolant supplied to the equipment."""
+    return liquid_stream(terminal_supply_temperature)

@@ -1,0 +1,96 @@
+"""IT power in each operating state, and the heat it leaves in air and in liquid."""
+
+from ..arrays import exceeds, join_streams, year_sum
+from ..quantity import Given, check, quantity
+
+provision_ratio = Given("1", "Critical over nameplate IT power: 1 unless a cap is engineered", home="defaults",
+                        low=0.05, high=1)
+liquid_share = Given("1", "Share of a system's heat that goes to liquid", home="system", low=0, high=1)
+rack_feed_efficiency = Given("1", "Efficiency of busways and rack feeds", home="power", low=0.5, high=1)
+
+
+@quantity("MW", total="sum")
+def it_nameplate_power(compute_power, network_power, storage_power, management_power):
+    """Sum of the vendors' maximum powers of all IT equipment."""
+    return compute_power + network_power + storage_power + management_power
+
+
+@quantity("MW", total="sum")
+def critical_it_power(it_nameplate_power, provision_ratio):
+    """Provisioned IT power: what the electrical and cooling plant is built for."""
+    return it_nameplate_power * provision_ratio
+
+
+@quantity("MW", total="sum")
+def it_peak_power(compute_peak_power, network_average_power, storage_power, management_power):
+    """Expected coincident peak of all IT equipment."""
+    return compute_peak_power + network_average_power + storage_power + management_power
+
+
+@quantity("MW", total="sum")
+def it_average_power(compute_average_power, network_average_power, support_average_power):
+    """IT power averaged over the year."""
+    return compute_average_power + network_average_power + support_average_power
+
+
+@quantity("MW", total="sum")
+def cluster_average_power(compute_average_power, fabric_average_power):
+    """Average power of the systems and their fabric, as the TOP500 list measures it."""
+    return compute_average_power + fabric_average_power
+
+
+@quantity("MW")
+def it_power(critical_it_power, it_average_power, it_peak_power, design_states, year_states, peak_states):
+    """IT power in each state: critical by design, average over the year, expected peak."""
+    return critical_it_power * design_states + it_average_power * year_states + it_peak_power * peak_states
+
+
+@quantity("MW")
+def liquid_it_heat(compute_power, provision_ratio, compute_average_power, compute_peak_power, liquid_share,
+                   design_states, year_states, peak_states):
+    """Heat that the systems give to liquid in each state."""
+    compute = (compute_power * provision_ratio * design_states + compute_average_power * year_states
+               + compute_peak_power * peak_states)
+    return compute * liquid_share
+
+
+@quantity("MW")
+def distribution_loss(it_power, rack_feed_efficiency):
+    """Loss of busways and rack feeds, which warms the white space."""
+    return it_power / rack_feed_efficiency - it_power
+
+
+@quantity("MW")
+def room_heat(it_power, liquid_it_heat, distribution_loss):
+    """Heat that reaches the air of the white space: what liquid does not take, and the feeds' loss."""
+    return it_power - liquid_it_heat + distribution_loss
+
+
+@quantity("MW")
+def terminal_heat(room_heat, liquid_it_heat):
+    """Heat that air handlers (air) and coolant distribution units (liquid) take up, before their own power."""
+    return join_streams(room_heat, liquid_it_heat)
+
+
+@quantity("GWh", total="sum")
+def annual_it_energy(it_power, hours):
+    """IT energy over the year."""
+    return year_sum(it_power, hours)
+
+
+@quantity("1", total=("mean", "it_nameplate_power"))
+def it_load_factor(it_average_power, critical_it_power):
+    """Average over critical IT power."""
+    return it_average_power / critical_it_power
+
+
+@check("error", "the expected peak of {it_peak_power} is above the critical power of {critical_it_power}; raise "
+                "provision_ratio, or lower the peak share of the workload (training_peak_share and its like) to the cap")
+def peak_within_critical(it_peak_power, critical_it_power):
+    return exceeds(it_peak_power, critical_it_power)
+
+
+@check("error", "the average of {it_average_power} is above the expected peak of {it_peak_power}; correct the "
+                "workload's shares")
+def average_within_peak(it_average_power, it_peak_power):
+    return exceeds(it_average_power, it_peak_power)

@@ -1,0 +1,303 @@
+"""The electrical plant: losses in series from the IT input to the meter, and what it takes to build it.
+
+Critical power is split into equal blocks. A topology is four numbers: systems of a block, systems that must carry it,
+systems that idle, and spare modules of a system; N is 1, 1, 0, 0 and four to make three 4, 3, 0, 0.
+"""
+
+import numpy as np
+
+from ..arrays import at_design, between, exceeds, in_any_state, sum_streams, whole_up
+from ..physics.chillers import carnot_power_ratio
+from ..quantity import Given, check, quantity
+
+block_capacity = Given("MW", "Largest critical IT power of one block", home="power", low=1e3)
+power_systems = Given("1", "Power systems of a block", home="power", low=1)
+power_systems_required = Given("1", "Power systems that must be able to carry a block", home="power", low=1)
+power_systems_idle = Given("1", "Power systems that idle until another fails", home="power", low=0)
+ups_spare_modules = Given("1", "Spare UPS modules of a power system", home="power", low=0)
+ups_module_capacity = Given("MW", "Rating of a UPS module", home="power", low=1e3)
+ups_fixed_loss = Given("1", "Loss of a UPS over its rating: fixed part", home="power", low=0)
+ups_proportional_loss = Given("1", "Loss of a UPS over its rating: part that follows the load", home="power", low=0)
+ups_square_loss = Given("1", "Loss of a UPS over its rating: part that follows its square", home="power", low=0)
+
+electrical_room_carnot_share = Given("1", "Share of the Carnot cycle that electrical room coolers reach",
+                                     home="power", low=0.1, high=0.9)
+electrical_room_evaporator_temperature = Given("degC", "Evaporation temperature of electrical room coolers",
+                                               home="power", low=273)
+electrical_room_condenser_approach = Given("K", "Condensation above outdoor air of electrical room coolers",
+                                           home="power", low=0)
+electrical_room_smallest_lift = Given("K", "Least lift of electrical room coolers", home="power", low=1)
+
+house_power_share = Given("1", "Lighting and house loads over IT power", home="power", low=0)
+low_voltage_efficiency = Given("1", "Efficiency of low-voltage switchgear and cables", home="power", low=0.5, high=1)
+chiller_medium_voltage_share = Given("1", "Share of chiller power fed at medium voltage", home="power", low=0, high=1)
+transformer_capacity = Given("kVA", "Rating of a distribution transformer", home="power", low=1e3)
+transformer_load_limit = Given("1", "Highest load of a distribution transformer over its rating", home="power",
+                               low=0.1, high=1)
+transformer_half_load_efficiency = Given("1", "Efficiency of a distribution transformer at half load", home="power",
+                                         low=0.9, high=0.9999)
+transformer_best_load = Given("1", "Load of best efficiency of a distribution transformer", home="power", low=0.1, high=1)
+transformer_half_load = Given("1", "Load at which transformer efficiency is stated", home="physics", low=0.1, high=1)
+substation_efficiency = Given("1", "Efficiency of substation transformers and medium-voltage cables", home="power",
+                              low=0.9, high=1)
+power_factor = Given("W/VA", "Power factor of the facility", home="power", low=0.8, high=1)
+
+generator_rating = Given("MW", "Rating of a generator set at 60 Hz under standard conditions", home="power", low=1e3)
+generator_frequency_factor = Given("1", "Rating at 50 Hz over rating at 60 Hz", home="power", low=0.5, high=1)
+generator_spare_units = Given("1", "Spare generator sets a block", home="power", low=0)
+generator_altitude_limit = Given("m", "Elevation above which a generator set is derated", home="power", low=0)
+generator_altitude_derating = Given("1/m", "Loss of rating for each metre above that elevation", home="power", low=0)
+generator_temperature_limit = Given("degC", "Outdoor air above which a generator set is derated", home="power")
+generator_temperature_derating = Given("1/K", "Loss of rating for each kelvin above that temperature", home="power",
+                                       low=0)
+lower_frequency = Given("Hz", "Lower of the two grid frequencies", home="physics")
+upper_frequency = Given("Hz", "Higher of the two grid frequencies", home="physics")
+grid_frequency = Given("Hz", "Grid frequency", home="region", low=50, high=60)
+battery_recharge_share = Given("1", "Battery recharge over UPS output, for sizing what feeds it", home="power", low=0)
+fuel_time = Given("h", "Time at full load that fuel is kept for", home="power", low=0)
+fuel_idle_rate = Given("L/kWh", "Fuel of a running generator set over its rating, whatever the load", home="power", low=0)
+fuel_load_rate = Given("L/kWh", "Fuel of a generator set over its load", home="power", low=0)
+fuel_usable_share = Given("1", "Usable share of a fuel tank", home="power", low=0.1, high=1)
+
+battery_time = Given("min", "Time at full load that batteries carry the UPS", home="power", low=0)
+battery_inverter_efficiency = Given("1", "Efficiency from battery to UPS output", home="power", low=0.5, high=1)
+battery_depth_of_discharge = Given("1", "Share of battery energy that may be drawn", home="power", low=0.1, high=1)
+battery_end_of_life_share = Given("1", "Battery energy left at the end of life", home="power", low=0.1, high=1)
+battery_discharge_rate = Given("1/h", "Highest discharge power of a battery over its energy", home="power", low=1e-6)
+medium_voltage = Given("kV", "Voltage of the site's medium-voltage feeders", home="region", low=1e3)
+
+
+@quantity("1", total="sum")
+def block_count(critical_it_power, block_capacity):
+    """Equal blocks that the critical power is built in."""
+    return whole_up(critical_it_power / block_capacity)
+
+
+@quantity("MW")
+def ups_output_power(it_power, distribution_loss, terminal_power, terminal_ups_share, loop_pump_power,
+                     loop_pump_ups_share):
+    """Power that the UPS carries: IT, its feeds' loss, and the pumps and fans that may not stop."""
+    return it_power + distribution_loss + sum_streams(terminal_power * terminal_ups_share
+                                                      + loop_pump_power * loop_pump_ups_share)
+
+
+@quantity("1")
+def ups_modules_required(ups_output_power, block_count, power_systems_required, ups_module_capacity):
+    """UPS modules that one power system of a block needs, without spares."""
+    return whole_up(at_design(ups_output_power) / (block_count * power_systems_required * ups_module_capacity))
+
+
+@quantity("1", total="sum")
+def ups_module_count(block_count, power_systems, ups_modules_required, ups_spare_modules):
+    """UPS modules of all systems, spares included; rounded for each system."""
+    return block_count * power_systems * (ups_modules_required + ups_spare_modules)
+
+
+@quantity("1")
+def ups_loaded_modules(ups_module_count, power_systems, power_systems_idle):
+    """UPS modules that share the load."""
+    return ups_module_count * (power_systems - power_systems_idle) / power_systems
+
+
+@quantity("1")
+def ups_state_load_fraction(ups_output_power, ups_loaded_modules, ups_module_capacity):
+    """Load of the modules that share it, over their rating, in each state."""
+    return ups_output_power / (ups_loaded_modules * ups_module_capacity)
+
+
+@quantity("1", total=("mean", "critical_it_power"))
+def ups_load_fraction(ups_state_load_fraction):
+    """Load of the UPS modules at the design state over their rating."""
+    return at_design(ups_state_load_fraction)
+
+
+@quantity("MW", source="loss of fixed, proportional and square parts: Schneider Electric white paper 108")
+def ups_loss(ups_state_load_fraction, ups_loaded_modules, ups_module_count, ups_module_capacity, ups_fixed_loss,
+             ups_proportional_loss, ups_square_loss):
+    """Loss of the UPS modules, each at its own load; idle ones still draw their fixed loss."""
+    x = ups_state_load_fraction
+    loaded = ups_fixed_loss + x * (ups_proportional_loss + x * ups_square_loss)
+    idle = (ups_module_count - ups_loaded_modules) * ups_fixed_loss
+    return (ups_loaded_modules * loaded + idle) * ups_module_capacity
+
+
+@quantity("MW")
+def ups_input_power(ups_output_power, ups_loss):
+    """Power into the UPS."""
+    return ups_output_power + ups_loss
+
+
+@quantity("MW", source="Carnot share")
+def electrical_room_cooling_power(ups_loss, electrical_room_evaporator_temperature, dry_bulb,
+                                  electrical_room_condenser_approach, electrical_room_carnot_share,
+                                  electrical_room_smallest_lift):
+    """Power of the electrical rooms' own coolers."""
+    return ups_loss * carnot_power_ratio(electrical_room_evaporator_temperature,
+                                         dry_bulb + electrical_room_condenser_approach, electrical_room_carnot_share,
+                                         electrical_room_smallest_lift)
+
+
+@quantity("MW")
+def fixed_overhead_power(fixed_cooling_overhead, it_power):
+    """Cooling power that stands for a plant which is not modelled."""
+    return fixed_cooling_overhead * it_power
+
+
+@quantity("MW")
+def rejector_power(dry_cooler_fan_power, tower_fan_power, rejection_pump_power):
+    """Power of the rejectors' fans and pumps."""
+    return sum_streams(dry_cooler_fan_power + tower_fan_power + rejection_pump_power)
+
+
+@quantity("MW")
+def cooling_power(terminal_power, loop_pump_power, rejector_power, chiller_power, electrical_room_cooling_power,
+                  fixed_overhead_power):
+    """Power of all cooling in each state."""
+    return (sum_streams(terminal_power + loop_pump_power) + rejector_power + chiller_power
+            + electrical_room_cooling_power + fixed_overhead_power)
+
+
+@quantity("MW")
+def low_voltage_power(ups_input_power, cooling_power, terminal_power, terminal_ups_share, loop_pump_power,
+                      loop_pump_ups_share, chiller_power, chiller_medium_voltage_share, house_power_share, it_power,
+                      low_voltage_efficiency):
+    """Power into the low-voltage switchgear: the UPS, cooling that is fed neither by it nor at medium voltage, house loads."""
+    on_ups = sum_streams(terminal_power * terminal_ups_share + loop_pump_power * loop_pump_ups_share)
+    mechanical = cooling_power - on_ups - chiller_power * chiller_medium_voltage_share
+    return (ups_input_power + mechanical + house_power_share * it_power) / low_voltage_efficiency
+
+
+@quantity("kVA")
+def transformer_apparent_power(low_voltage_power, power_factor):
+    """Apparent power through the distribution transformers."""
+    return low_voltage_power / power_factor
+
+
+@quantity("1", total="sum")
+def transformer_count(transformer_apparent_power, block_count, power_systems, power_systems_required,
+                      transformer_capacity, transformer_load_limit):
+    """Distribution transformers of all power systems; rounded for each system."""
+    load = in_any_state(transformer_apparent_power) / (block_count * power_systems_required)
+    return block_count * power_systems * whole_up(load / (transformer_capacity * transformer_load_limit))
+
+
+@quantity("kW", source="EnergyPlus Engineering Reference, transformer; 10 CFR 431.196 for the efficiency")
+def transformer_no_load_loss(transformer_capacity, power_factor, transformer_half_load,
+                             transformer_half_load_efficiency, transformer_best_load):
+    """Loss of one energised transformer without load, from its efficiency at a stated load."""
+    loss = (transformer_capacity * power_factor * transformer_half_load * (1 - transformer_half_load_efficiency)
+            / transformer_half_load_efficiency)
+    return loss / (1 + (transformer_half_load / transformer_best_load) ** 2)
+
+
+@quantity("MW", source="EnergyPlus Engineering Reference, transformer")
+def transformer_loss(transformer_apparent_power, transformer_count, transformer_capacity, transformer_no_load_loss,
+                     transformer_best_load):
+    """Loss of all transformers, energised and sharing the load: no-load loss, and copper loss by its square."""
+    share = transformer_apparent_power / (transformer_count * transformer_capacity)
+    return transformer_count * transformer_no_load_loss * (1 + (share / transformer_best_load) ** 2)
+
+
+@quantity("MW")
+def facility_power(low_voltage_power, transformer_loss, chiller_power, chiller_medium_voltage_share,
+                   substation_efficiency):
+    """Power at the meter in each state."""
+    medium = low_voltage_power + transformer_loss + chiller_power * chiller_medium_voltage_share
+    return medium / substation_efficiency
+
+
+@quantity("MW")
+def recharge_power(ups_output_power, battery_recharge_share):
+    """Power that recharges the batteries after an outage, for sizing only."""
+    return at_design(ups_output_power) * battery_recharge_share
+
+
+@quantity("1")
+def generator_site_factor(elevation, generator_altitude_limit, generator_altitude_derating, dry_design_dry_bulb,
+                          generator_temperature_limit, generator_temperature_derating):
+    """Rating of a generator set at the site over its rating, by elevation and the hottest air; never above 1."""
+    thin = generator_altitude_derating * np.maximum(elevation - generator_altitude_limit, 0)
+    hot = generator_temperature_derating * np.maximum(dry_design_dry_bulb - generator_temperature_limit, 0)
+    return np.clip(1 - thin - hot, 0, 1)
+
+
+@quantity("MW")
+def generator_unit_capacity(generator_rating, generator_frequency_factor, generator_site_factor, grid_frequency,
+                            lower_frequency, upper_frequency):
+    """Power of one generator set at the site."""
+    frequency = between(grid_frequency, lower_frequency, upper_frequency, generator_frequency_factor, 1)
+    return generator_rating * frequency * generator_site_factor
+
+
+@quantity("MW", total="sum")
+def generator_load(facility_peak_power, recharge_power):
+    """What the generators must carry: the whole facility at design weather, and battery recharge."""
+    return facility_peak_power + recharge_power
+
+
+@quantity("1", total="sum")
+def generator_required_count(generator_load, generator_unit_capacity, block_count):
+    """Generator sets that must run, rounded for each block."""
+    return block_count * whole_up(generator_load / (generator_unit_capacity * block_count))
+
+
+@quantity("1", total="sum")
+def generator_count(generator_required_count, block_count, generator_spare_units):
+    """Generator sets, spares included."""
+    return generator_required_count + block_count * generator_spare_units
+
+
+@quantity("MW", total="sum")
+def generator_capacity(generator_count, generator_unit_capacity):
+    """Capacity of all generator sets at the site."""
+    return generator_count * generator_unit_capacity
+
+
+@quantity("m3", source="Willans line", total="sum")
+def fuel_volume(generator_required_count, generator_unit_capacity, generator_load, fuel_time, fuel_idle_rate,
+                fuel_load_rate, fuel_usable_share):
+    """Tank volume for the chosen time at full load, burned by the sets that must run."""
+    rate = generator_required_count * generator_unit_capacity * fuel_idle_rate + generator_load * fuel_load_rate
+    return rate * fuel_time / fuel_usable_share
+
+
+@quantity("kWh", total="sum")
+def battery_energy(ups_output_power, power_systems, power_systems_required, battery_time, battery_inverter_efficiency,
+                   battery_depth_of_discharge, battery_end_of_life_share, battery_discharge_rate):
+    """Battery energy to buy: for the time at the end of life, or for the power the cells can give, if that is more.
+
+    Every system has the batteries to carry its share when the others have failed.
+    """
+    power = at_design(ups_output_power) * power_systems / power_systems_required / battery_inverter_efficiency
+    return np.maximum(power * battery_time / (battery_depth_of_discharge * battery_end_of_life_share),
+                      power / battery_discharge_rate)
+
+
+@quantity("MVA", total="sum")
+def grid_connection(facility_peak_power, power_factor):
+    """Apparent power of the grid connection: the facility at design weather and critical IT power."""
+    return facility_peak_power / power_factor
+
+
+@quantity("A", total="largest")
+def feeder_current(generator_load, power_factor, block_count, three_phase_factor, medium_voltage):
+    """Current of one block's medium-voltage feeder at design weather, battery recharge included."""
+    return generator_load / power_factor / (block_count * three_phase_factor * medium_voltage)
+
+
+@check("error", "power_systems_required of {power_systems_required} is above power_systems of {power_systems}; "
+                "a block cannot need more systems than it has")
+def enough_power_systems(power_systems_required, power_systems):
+    return power_systems_required > power_systems
+
+
+@check("error", "{power_systems_idle} idle power systems leave fewer than the {power_systems_required} that must carry "
+                "a block; lower power_systems_idle")
+def enough_loaded_systems(power_systems, power_systems_idle, power_systems_required):
+    return power_systems - power_systems_idle < power_systems_required
+
+
+@check("error", "the site leaves a generator set nothing of its rating (factor {generator_site_factor}); correct "
+                "elevation, extreme_dry_bulb or the derating figures")
+def generators_work(generator_site_factor):
+    return ~exceeds(generator_site_factor, 0)

@@ -1,0 +1,128 @@
+"""Water: what towers, adiabatic coolers and evaporative coolers evaporate, lose as drift and drain to stay clean."""
+
+import numpy as np
+
+from ..arrays import at_design, away_from_zero, sum_streams, year_sum
+from ..physics import moist_air
+from ..quantity import Given, quantity
+
+cycles_of_concentration = Given("1", "Cycles of concentration: minerals in the basin over those in make-up water",
+                                home="cooling", low=1.01)
+drift_share = Given("1", "Drift over water circulated in towers", home="cooling", low=0, high=0.1)
+water_density = Given("kg/m3", "Density of water", home="physics", low=900)
+
+
+@quantity("MW")
+def tower_heat(loop_heat, tower_share, tower_range, loop_temperature_difference, rejection_pump_power, pump_heat_share):
+    """Heat that the towers reject: the loop's, the compressors' and the pumps'."""
+    return (loop_heat * tower_range / loop_temperature_difference + rejection_pump_power * pump_heat_share) * tower_share
+
+
+@quantity("kg/s")
+def tower_water_flow(loop_heat, tower_share, loop_fluid_heat_capacity, loop_temperature_difference):
+    """Water through the towers."""
+    return loop_heat * tower_share / (loop_fluid_heat_capacity * loop_temperature_difference)
+
+
+@quantity("kg/s")
+def tower_airflow(tower_fan_speed, tower_minimum_fan_speed, tower_design_heat, tower_installed_ratio,
+                  loop_fluid_heat_capacity, tower_rating_range, tower_water_air_ratio, air_density_ratio):
+    """Dry air through the towers; fans move volume, so it thins with the air's density."""
+    full = tower_design_heat * tower_installed_ratio / (loop_fluid_heat_capacity * tower_rating_range
+                                                        * tower_water_air_ratio)
+    return full * np.maximum(tower_fan_speed, tower_minimum_fan_speed) * air_density_ratio
+
+
+@quantity("J/kg", where="tower_count")
+def tower_leaving_enthalpy(outdoor_enthalpy, tower_heat, tower_airflow):
+    """Enthalpy of the air leaving the towers, which takes all their heat."""
+    return outdoor_enthalpy + np.where(tower_airflow > 0, tower_heat / np.where(tower_airflow > 0, tower_airflow, 1), 0)
+
+
+@quantity("kg/kg", source="EnergyPlus Engineering Reference: saturated exit", where="tower_count")
+def tower_leaving_humidity_ratio(tower_leaving_enthalpy, tower_temperature, atmospheric_pressure):
+    """Humidity ratio of the air leaving the towers, saturated."""
+    return moist_air.saturated_exit(tower_leaving_enthalpy, tower_temperature, atmospheric_pressure)[1]
+
+
+@quantity("kg/s", where="tower_count")
+def tower_evaporation(tower_airflow, tower_leaving_humidity_ratio, outdoor_humidity_ratio, loop_load_share):
+    """Water that the towers evaporate."""
+    gain = np.maximum(tower_leaving_humidity_ratio - outdoor_humidity_ratio, 0)
+    return tower_airflow * gain * (loop_load_share > 0)
+
+
+@quantity("kg/s", where="dry_cooler_count")
+def adiabatic_evaporation(adiabatic_humidity_gain, dry_cooler_count, dry_cooler_unit_capacity, outdoor_humidity_ratio,
+                          dry_cooler_air_temperature_difference, air_density_ratio, dry_free_share):
+    """Water that the dry coolers' adiabatic assist evaporates, into the air of fans at full speed."""
+    airflow = (dry_cooler_count * dry_cooler_unit_capacity * air_density_ratio
+               / (moist_air.heat_capacity(outdoor_humidity_ratio) * dry_cooler_air_temperature_difference))
+    return airflow * adiabatic_humidity_gain * (dry_free_share > 0)
+
+
+@quantity("kg/s", where="outside_air_share")
+def evaporative_evaporation(stream_heat, outside_air_free_share, outside_air_temperature, terminal_supply_temperature,
+                            air_handler_temperature_difference, outdoor_humidity_ratio, dry_bulb, wet_bulb,
+                            outside_air_share, plant_share):
+    """Water that the evaporative coolers put into the outside air."""
+    heat_capacity = moist_air.heat_capacity(outdoor_humidity_ratio)
+    above = away_from_zero(terminal_supply_temperature + air_handler_temperature_difference - outside_air_temperature)
+    cooled = np.minimum(above, air_handler_temperature_difference)
+    airflow = stream_heat * outside_air_free_share * plant_share / (heat_capacity * cooled)
+    gain = moist_air.adiabatic_humidity_gain(dry_bulb, outside_air_temperature, wet_bulb, outdoor_humidity_ratio)
+    return airflow * gain * (dry_bulb > outside_air_temperature)
+
+
+@quantity("kg/s")
+def evaporation(tower_evaporation, adiabatic_evaporation, evaporative_evaporation):
+    """Water evaporated, in each state."""
+    return sum_streams(tower_evaporation + adiabatic_evaporation + evaporative_evaporation)
+
+
+@quantity("kg/s")
+def drift(tower_water_flow, drift_share):
+    """Water that leaves the towers as droplets."""
+    return sum_streams(tower_water_flow * drift_share)
+
+
+@quantity("kg/s", source="minerals in make-up leave by drift and blowdown")
+def blowdown(evaporation, cycles_of_concentration, drift):
+    """Water drained so that minerals stay below the chosen concentration."""
+    return np.maximum(evaporation / (cycles_of_concentration - 1) - drift, 0)
+
+
+@quantity("kg/s")
+def water_consumption(evaporation, drift):
+    """Water that does not return: evaporation and drift."""
+    return evaporation + drift
+
+
+@quantity("kg/s")
+def make_up_water(water_consumption, blowdown):
+    """Water supplied: consumption and blowdown."""
+    return water_consumption + blowdown
+
+
+@quantity("ML", total="sum")
+def annual_water(make_up_water, hours, water_density):
+    """Make-up water over the year."""
+    return year_sum(make_up_water, hours) / water_density
+
+
+@quantity("ML", total="sum")
+def annual_water_consumption(water_consumption, hours, water_density):
+    """Water consumed over the year: make-up without blowdown."""
+    return year_sum(water_consumption, hours) / water_density
+
+
+@quantity("m3/d", total="sum")
+def peak_day_water(make_up_water, water_density):
+    """Make-up water of 24 h at the wetter design state, an upper bound."""
+    return at_design(make_up_water) / water_density
+
+
+@quantity("L/kWh", source="ISO/IEC 30134-9", total=("mean", "annual_it_energy"))
+def wue(annual_water, annual_it_energy):
+    """Water usage effectiveness: make-up water over IT energy, both of the year."""
+    return annual_water / annual_it_energy

@@ -1,0 +1,27 @@
+"""Heat exchangers by effectiveness and number of transfer units (NTU).
+
+``ratio`` is the smaller over the larger capacity rate, 0..1; effectiveness the heat moved over the most that could be.
+Source: Incropera and DeWitt, Fundamentals of Heat and Mass Transfer, table 11.3; EnergyPlus 25.2 Engineering Reference.
+"""
+
+import numpy as np
+
+
+def counterflow_effectiveness(ntu, ratio):
+    """Effectiveness of a counterflow exchanger.
+
+    >>> round(float(counterflow_effectiveness(3.0, 1.0)), 12)
+    0.75
+    """
+    slack = np.exp(-ntu * (1 - ratio))
+    balanced = ntu / (1 + ntu)
+    return np.where(ratio > 1 - 1e-6, balanced, (1 - slack) / np.where(ratio > 1 - 1e-6, 1, 1 - ratio * slack))
+
+
+def crossflow_effectiveness(ntu, ratio):
+    """Effectiveness of a cross-flow exchanger, both fluids unmixed; 0 < ntu, 0 < ratio.
+
+    The usual approximation; some manuals print the exponent ``eta`` on the ratio, where it is a factor.
+    """
+    eta = ntu**-0.22
+    return 1 - np.exp((np.exp(-ntu * ratio * eta) - 1) / (ratio * eta))

@@ -1,0 +1,102 @@
+"""Moist air and the standard atmosphere.
+
+Source: ASHRAE Handbook - Fundamentals 2017, chapter 1; equation numbers are its. Temperatures are absolute [K],
+humidity ratios kg of water per kg of dry air, enthalpies J per kg of dry air above dry air and water at 0 degC.
+"""
+
+import numpy as np
+
+FREEZING = 273.15
+TRIPLE = 273.16
+HEAT_OF_DRY_AIR = 1006.0  # J/(kg K)
+HEAT_OF_VAPOUR = 1860.0  # J/(kg K)
+
+
+def standard_pressure(elevation):
+    """Pressure of the standard atmosphere [Pa] at an elevation [m]; -5000 to 11000 m (eq 3)."""
+    return 101325.0 * (1 - 2.25577e-5 * elevation) ** 5.2559
+
+
+def saturation_pressure(temperature):
+    """Pressure of saturated water vapour [Pa], over ice below the triple point; 173.15 to 473.15 K (eqs 5, 6)."""
+    t = temperature
+    ice = np.exp(-5.6745359e3 / t + 6.3925247 - 9.677843e-3 * t + 6.2215701e-7 * t**2 + 2.0747825e-9 * t**3
+                 - 9.484024e-13 * t**4 + 4.1635019 * np.log(t))
+    water = np.exp(-5.8002206e3 / t + 1.3914993 - 4.8640239e-2 * t + 4.1764768e-5 * t**2 - 1.4452093e-8 * t**3
+                   + 6.5459673 * np.log(t))
+    return np.where(t < TRIPLE, ice, water)
+
+
+def saturation_humidity_ratio(temperature, pressure):
+    """Humidity ratio of saturated air [kg/kg] (eq 21)."""
+    vapour = saturation_pressure(temperature)
+    return 0.621945 * vapour / (pressure - vapour)
+
+
+def humidity_ratio(dry_bulb, wet_bulb, pressure):
+    """Humidity ratio [kg/kg] from dry and wet bulb (eqs 33, 35), never below zero."""
+    t, tw = dry_bulb - FREEZING, wet_bulb - FREEZING
+    saturated = saturation_humidity_ratio(wet_bulb, pressure)
+    water = ((2501 - 2.326 * tw) * saturated - 1.006 * (t - tw)) / (2501 + 1.86 * t - 4.186 * tw)
+    ice = ((2830 - 0.24 * tw) * saturated - 1.006 * (t - tw)) / (2830 + 1.86 * t - 2.1 * tw)
+    return np.maximum(np.where(tw >= 0, water, ice), 0)
+
+
+def wet_bulb(dry_bulb, humidity, pressure):
+    """Wet bulb [K] of air at a dry bulb [K] and humidity ratio [kg/kg]; inverse of ``humidity_ratio``.
+
+    Forty bisections between the dry bulb and 60 K below it, so within 1e-10 K of the root.
+    """
+    low, high = np.broadcast_arrays(dry_bulb - 60.0, dry_bulb + 0.0 * humidity)
+    for _ in range(40):
+        middle = (low + high) / 2
+        above = humidity_ratio(dry_bulb, middle, pressure) > humidity
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return high
+
+
+def vapour_pressure(humidity, pressure):
+    """Partial pressure of the water vapour [Pa] (eq 20)."""
+    return pressure * humidity / (0.621945 + humidity)
+
+
+def relative_humidity_ratio(dry_bulb, relative_humidity, pressure):
+    """Humidity ratio [kg/kg] at a relative humidity [0..1] (eqs 12, 20)."""
+    vapour = relative_humidity * saturation_pressure(dry_bulb)
+    return 0.621945 * vapour / (pressure - vapour)
+
+
+def heat_capacity(humidity):
+    """Heat capacity of moist air per kg of dry air [J/(kg K)] (from eq 30)."""
+    return HEAT_OF_DRY_AIR + HEAT_OF_VAPOUR * humidity
+
+
+def specific_volume(dry_bulb, humidity, pressure):
+    """Volume of moist air per kg of dry air [m3/kg] (eq 26)."""
+    return 287.042 * dry_bulb * (1 + 1.607858 * humidity) / pressure
+
+
+def enthalpy(dry_bulb, humidity):
+    """Enthalpy [J/kg] (eq 30)."""
+    t = dry_bulb - FREEZING
+    return HEAT_OF_DRY_AIR * t + humidity * (2501e3 + HEAT_OF_VAPOUR * t)
+
+
+def adiabatic_humidity_gain(dry_bulb, leaving, wet_bulb, humidity):
+    """Water taken up [kg/kg] by air cooled from its dry bulb to a leaving temperature [K] along its wet bulb (eq 33)."""
+    t, out, tw = dry_bulb - FREEZING, leaving - FREEZING, wet_bulb - FREEZING
+    before, after = 2501 + 1.86 * t - 4.186 * tw, 2501 + 1.86 * out - 4.186 * tw
+    return (humidity * before + 1.006 * (t - out)) / after - humidity
+
+
+def saturated_exit(enthalpy_out, guess, pressure):
+    """Temperature [K] and humidity ratio [kg/kg] of saturated air of a given enthalpy [J/kg].
+
+    Four Newton steps from a guess [K] near it; within 1e-3 K when the guess is within 15 K.
+    """
+    t = guess
+    for _ in range(4):
+        saturated = saturation_humidity_ratio(t, pressure)
+        slope = HEAT_OF_DRY_AIR + 2501e3 * saturated * (1 + saturated / 0.621945) * 5423.0 / t**2
+        t = t + (enthalpy_out - enthalpy(t, saturated)) / slope
+    return t, saturation_humidity_ratio(t, pressure)

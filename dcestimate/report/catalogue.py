@@ -1,0 +1,251 @@
+"""Profiles, regions and units as listings; one profile with its figures and checks; and what validation finds."""
+
+from pathlib import Path
+
+from .. import units
+from ..errors import ProfileError, UnknownNameError, UsageError
+from ..profiles import GRAPH, LISTED, kind_of, read
+from ..version import SCHEMAS
+from . import machine
+from .numbers import number
+from .table import table, width, wrapped
+
+COLUMNS = {
+    "chip": ("tdp", "dense_bf16_rate", "accelerator_memory", "published_all_in_power"),
+    "system": ("accelerators_per_system", "rated_system_power", "liquid_share", "system_mass"),
+    "fabric": ("switch_radix", "switch_maximum_power", "switch_typical_power", "transceiver_power"),
+    "cooling": ("air.terminal_supply_temperature", "liquid.terminal_supply_temperature", "cycles_of_concentration"),
+    "power": ("power_systems", "power_systems_required", "ups_spare_modules", "ups_module_capacity"),
+    "space": ("rack_power_limit", "rack_mass_limit", "cold_aisle_width", "white_space_power_limit"),
+    "workload": (), "region": ("extreme_dry_bulb", "extreme_wet_bulb", "carbon_intensity", "energy_price"),
+}
+REGION_COLUMNS = ("elevation", "extreme_dry_bulb", "extreme_wet_bulb", "grid_frequency", "carbon_intensity",
+                  "energy_price")
+
+
+def write(session, headers, rows):
+    """A listing in whatever format was asked for."""
+    if session.format in ("json", "jsonl"):
+        entries = [dict(zip(headers, row, strict=True)) for row in rows]
+        session.write(machine.as_json(entries) if session.format == "json"
+                      else "".join(machine.json.dumps(e, ensure_ascii=False) + "\n" for e in entries))
+    elif session.format in ("csv", "tsv"):
+        session.write(machine.as_separated(headers, rows, "," if session.format == "csv" else "\t"))
+    elif session.format == "md":
+        session.write(machine.as_markdown(headers, rows))
+    else:
+        right = [i for i in range(len(headers)) if rows and all(_numeric(row[i]) for row in rows)]
+        session.write(table(rows, headers, right) + "\n")
+
+
+def _numeric(cell):
+    return str(cell) == "-" or str(cell).replace(",", "").replace(".", "").lstrip("-").isdigit()
+
+
+def _cell(profile, name, display):
+    figure = profile.figures.get(name)
+    if figure is None:
+        return "-"
+    unit = GRAPH.givens[name.rpartition(".")[2]].unit
+    value, _ = display.convert(units.from_si(figure.value, unit), unit)
+    return number(float(value), display.digits, float(value).is_integer())
+
+
+def listing(library, kind, display):
+    """(headers, rows): a profile a row, its leading figures, its weakest grade, its number of sources."""
+    if kind not in LISTED:
+        raise UnknownNameError("kind", kind, hint=f"There are {', '.join(LISTED)}.")
+    names = COLUMNS[kind]
+    shown = [f"{n.replace('terminal_', '').replace('accelerator_', '')} [{display.unit(GRAPH.givens[n.rpartition('.')[2]].unit)}]"
+             .replace(" [1]", "") for n in names]
+    rows = []
+    for name in library.names(kind):
+        profile = library.load(kind, name)
+        grades = [f.grade for f in profile.figures.values()]
+        rows.append([name, profile.header.title[:34], *(_cell(profile, n, display) for n in names),
+                     max(grades, default="-")])
+    return ["name", "title", *shown, "weakest"], rows
+
+
+def regions(library, display, provider=None, sort=None):
+    """(headers, rows): a region a row."""
+    headers = ["region", "place", *(f"{n} [{display.unit(GRAPH.givens[n].unit)}]" for n in REGION_COLUMNS),
+               "climate grade"]
+    rows = []
+    for name in library.names("region"):
+        profile = library.load("region", name)
+        if provider is None or profile.header.provider.lower() == provider.lower():
+            rows.append([name, profile.header.title.partition(" (")[0],
+                         *(_cell(profile, n, display) for n in REGION_COLUMNS), profile.header.climate_grade])
+    if sort:
+        keys = ["region", "place", *REGION_COLUMNS, "climate_grade"]
+        if sort not in keys:
+            raise UnknownNameError("column", sort, hint=f"There are {', '.join(keys)}.")
+        at = keys.index(sort)
+        rows.sort(key=lambda row: (_sortable(row[at]), row[0]))
+    short = {"elevation": "elev.", "extreme_dry_bulb": "dry bulb", "extreme_wet_bulb": "wet bulb",
+             "grid_frequency": "grid", "carbon_intensity": "carbon", "energy_price": "price"}
+    for long, brief in short.items():
+        headers = [h.replace(long, brief) for h in headers]
+    return headers, rows
+
+
+def _sortable(cell):
+    try:
+        return 0, float(str(cell).replace(",", "")), ""
+    except ValueError:
+        return 1, 0.0, str(cell)
+
+
+def show(session, name, kind=None):
+    """Write one profile: its text, every figure, and the checks on it."""
+    library = session.library()
+    if kind is not None and kind not in LISTED:
+        raise UnknownNameError("kind", kind, hint=f"There are {', '.join(LISTED)}.")
+    kind, name = library.find((kind,) if kind else LISTED, name, "profile" if not kind else kind)
+    profile = library.load(kind, name)
+    display = session.display()
+    headers = ["figure", "value", "P10..P90", "grade", "source", "line"]
+    rows = [_figure_row(key, f, display) for key, f in profile.figures.items()]
+    if session.format == "json":
+        session.write(machine.as_json(_profile_document(profile, library)))
+        return
+    if session.format != "table":
+        write(session, headers, rows)
+        return
+    lines = [f"{name}  {profile.header.title}", f"{profile.shown_path}", ""]
+    for key, value in profile.header.model_dump(exclude={"schema_", "title", "published", "constraints"}).items():
+        if value not in (None, [], ""):
+            shown = ", ".join(value) if isinstance(value, list) else str(value)
+            lines.append(wrapped(f"{key.replace('_', ' ')}: {shown}", "  ", width()))
+    lines += ["", table([r[:5] for r in rows], headers[:5], right=())]
+    notes = [(k, f.note) for k, f in profile.figures.items() if f.note]
+    if notes:
+        lines += ["", "Notes", *(wrapped(f"  {k}: {note}", "    ", width()) for k, note in notes)]
+    if kind == "region":
+        lines += _region_lines(profile, library)
+    lines += ["", "Sources", *(wrapped(f"  {key}: {s.title} ({', '.join(x for x in (s.publisher, s.date) if x)}) {s.url}",
+                                       "    ", width()) for key, s in profile.sources.items())]
+    lines += ["", _shares(profile), *(f"check: {text}" for text in reconciled(profile, library))]
+    session.write("\n".join(lines) + "\n")
+
+
+def _figure_row(key, figure, display):
+    unit = GRAPH.givens[key.rpartition(".")[2]].unit
+    shown = display.unit(unit)
+    low, high = (number(float(display.convert(units.from_si(x, unit), unit)[0]), 3) for x in (figure.low, figure.high))
+    value = figure.text if shown == unit else f"{number(float(display.convert(units.from_si(figure.value, unit), unit)[0]))} {shown}"
+    return [key, value, "-" if figure.low == figure.high else f"{low}..{high}", figure.grade, figure.source,
+            figure.place]
+
+
+def _profile_document(profile, library):
+    return {"schema": SCHEMAS["profile"], "kind": profile.kind, "name": profile.name, "path": profile.shown_path,
+            **profile.header.model_dump(exclude={"schema_"}, exclude_none=True),
+            "figures": {key: {"value": f.text, "low": f.low, "high": f.high, "grade": f.grade, "source": f.source,
+                              "note": f.note, "place": f.place} for key, f in profile.figures.items()},
+            "sources": {key: s.model_dump() for key, s in profile.sources.items()},
+            "checks": reconciled(profile, library)}
+
+
+def _region_lines(profile, library):
+    dry, wet, hours = library.climate(profile)
+    mean = [units.from_si(float((x * hours).sum() / hours.sum()), "degC") for x in (dry, wet)]
+    header = profile.header
+    lines = ["", f"Climate: {len(dry)} bins, mean {mean[0]:.1f}/{mean[1]:.1f} degC dry/wet bulb, warmest bin "
+                 f"{units.from_si(float(dry.max()), 'degC'):.1f}/{units.from_si(float(wet.max()), 'degC'):.1f}; grade "
+                 f"{header.climate_grade}",
+             wrapped(f"  {header.climate_attribution}", "  "), wrapped(f"  {header.weather_advice}", "  ")]
+    for p in header.published:
+        lines.append(f"Published by {p.provider} for {p.year}: {p.quantity} {p.value:g} {p.unit}".removesuffix(" 1"))
+    return lines + [wrapped(f"- {text}", "  ") for text in header.constraints]
+
+
+def _shares(profile):
+    figures = profile.figures.values()
+    count = max(len(figures), 1)
+    grades = ", ".join(f"{sum(f.grade == g for f in figures) / count:.0%} {g}" for g in "ABC")
+    assumed = sum(f.source == "assumption" and f.kind != "convention" for f in figures)
+    return f"{len(figures)} figures by grade: {grades}; {assumed} assumptions"
+
+
+def reconciled(profile, library):
+    """What a profile's figures say of each other, each with whether it holds."""
+    if profile.kind == "system":
+        return _reconciled_system(profile, library)
+    if profile.kind == "region":
+        found = {k: profile.figures[k].value for k in ("extreme_dry_bulb", "cooling_dry_bulb", "extreme_wet_bulb",
+                                                       "cooling_wet_bulb")}
+        return [_holds("0.4 % dry bulb <= extreme dry bulb", found["cooling_dry_bulb"] <= found["extreme_dry_bulb"]),
+                _holds("0.4 % wet bulb <= extreme wet bulb", found["cooling_wet_bulb"] <= found["extreme_wet_bulb"]),
+                _holds("bins add up to 8,760 h, wet bulb <= dry bulb", True)]
+    return []
+
+
+def _holds(text, holds):
+    return f"{text}  {'ok' if holds else 'FAULT'}"
+
+
+def _reconciled_system(profile, library):
+    figures = profile.figures
+    try:
+        chip = library.load(*library.find("chip", profile.header.chip))
+    except (UnknownNameError, ProfileError):
+        return [_holds(f"chip {profile.header.chip} is known", False)]
+    count, tdp = figures["accelerators_per_system"].value, chip.figures["tdp"].value
+    parts = f"{count:g} x {tdp:,.0f} W = {count * tdp / 1e3:,.1f} kW"
+    checks = []
+    if "rated_system_power" in figures:
+        rated = figures["rated_system_power"].value
+        checks.append(_holds(f"{parts} <= system {rated / 1e3:,.1f} kW", count * tdp <= rated))
+        space = library.load("space", profile.header.default_space)
+        limit = space.figures["rack_power_limit"].value
+        checks.append(_holds(f"system {rated / 1e3:,.1f} kW <= rack limit of {space.name} {limit / 1e3:,.1f} kW",
+                             rated <= limit))
+    liquid = figures["liquid_share"].value
+    checks.append(_holds(f"heat to liquid {liquid:.0%} + air {1 - liquid:.0%} = power", 0 <= liquid <= 1))
+    for kind in ("fabric", "cooling", "power", "space"):
+        name = getattr(profile.header, f"default_{kind}")
+        checks += [] if name in library.names(kind) else [_holds(f"default {kind} {name} is known", False)]
+    return checks
+
+
+def validate(session, paths):
+    """Check files, or all profiles; write what was found and return the exit code."""
+    library = session.library()
+    found = [_one_file(library, path) for path in paths] if paths else [
+        _one(library, kind, name) for kind in (*LISTED, "defaults", "physics") for name in library.names(kind)]
+    problems = [p for _, _, faults in found for p in faults]
+    if session.format == "json":
+        session.write(machine.as_json({"schema": SCHEMAS["profiles"], "valid": not problems, "problems": problems,
+                                       "profiles": [{"path": shown, "figures": shares, "problems": faults}
+                                                    for shown, shares, faults in found]}))
+        return 3 if problems else 0
+    for shown, shares, faults in found:
+        session.write("".join(f"{fault}\n" for fault in faults) or f"{shown}: ok, {shares}\n")
+    session.note(f"{len(found)} profiles, {len(problems)} faults")
+    return 3 if problems else 0
+
+
+def _one(library, kind, name):
+    try:
+        profile = library.load(kind, name)
+    except ProfileError as error:
+        return library.path(kind, name).as_posix(), "", error.problems
+    return profile.shown_path, _shares(profile), _faults(profile, library)
+
+
+def _faults(profile, library):
+    return [f"{profile.shown_path}: {text.removesuffix('  FAULT')} does not hold" for text in reconciled(profile, library)
+            if text.endswith("FAULT")]
+
+
+def _one_file(library, path):
+    if not Path(path).is_file():
+        raise UsageError(f"there is no file {path}.", "Give profile files to check, or none for all.")
+    kind = kind_of(Path(path))
+    try:
+        profile = read(path, kind, str(path), lambda name: library.load(kind, name), library._climate_path)
+    except ProfileError as error:
+        return str(path), "", error.problems
+    return str(path), _shares(profile), _faults(profile, library)

@@ -1,0 +1,110 @@
+"""JSON, CSV and their like: every result under its own name, numbers in full."""
+
+import csv
+import io
+import json
+
+from .. import units
+from ..estimate import RESULTS
+from ..profiles import GRAPH
+from ..version import SCHEMAS, profiles_version, tool_version
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def document(estimate, library):
+    """The JSON document of an estimate; ``inputs`` of each deployment rebuild the request."""
+    return {
+        "schema": SCHEMAS["estimate"],
+        "tool_version": tool_version(),
+        "profiles_version": profiles_version(library.root),
+        "deployments": [deployment(d) for d in estimate.deployments],
+        "totals": {"results": results(estimate.totals),
+                   "by_region": {name: {"results": results(t)} for name, t in estimate.by_region.items()}},
+        "assumptions": [{"name": i.name, "value": i.text, "grade": i.grade, "note": i.note, "place": i.place}
+                        for i in estimate.assumptions],
+        "warnings": estimate.warnings,
+        "sources": [{"title": title, "url": url} for title, url in estimate.sources],
+    }
+
+
+def deployment(one):
+    """One line of work: what it was given, what came out, what the user changed."""
+    line = one.line
+    chosen = {"chip": line.chip, "system": line.system, "region": line.region, "cooling": line.cooling,
+              "power": line.power, "space": line.space, "fabric": line.fabric,
+              "workload": ",".join(f"{name}:{share!r}" for name, share in line.workload),
+              "climate": one.figures.region.header.climate}
+    inputs = {name: {"value": value, "unit": "text", "status": "given" if name in line.stated else "default",
+                     "source": "the user" if name in line.stated else "the profile's default"}
+              for name, value in chosen.items()}
+    inputs["accelerator_count"] = {"value": line.count, "unit": "chip", "status": "given", "source": "the user"}
+    for name, i in sorted(one.inputs.items(), key=_model_order):
+        inputs[name] = {"value": _plain(units.from_si(i.value, i.unit)), "unit": i.unit, "status": i.status,
+                        "source": i.source, "place": i.place, "grade": i.grade}
+    return {"inputs": inputs, "results": results(one), "overrides": dict(line.settings), "warnings": one.warnings}
+
+
+def _model_order(item):
+    return list(GRAPH.givens).index(item[0].rpartition(".")[2]), item[0]
+
+
+def results(one):
+    """Results by name, as ``{"value", "unit"}``."""
+    return {name: one.results[name].as_dict() for name in RESULTS}
+
+
+def _plain(value):
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
+
+
+def as_json(content):
+    """Text of a JSON document; refuses anything that is not finite."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_jsonl(estimate):
+    """One deployment a line."""
+    return "".join(json.dumps(deployment(d), ensure_ascii=False, allow_nan=False) + "\n" for d in estimate.deployments)
+
+
+def columns(estimate, display=None):
+    """(headers, rows) of all deployments: what was asked, then every result as ``name [unit]``."""
+    asked = ("chip", "system", "region", "cooling", "power", "space", "fabric")
+    units_ = {name: display.unit(item.unit) if display else item.unit for name, item in RESULTS.items()}
+    headers = [*asked, "workload", *(name if getattr(RESULTS[name], "choices", ()) else f"{name} [{units_[name]}]"
+                                     for name in RESULTS)]
+    rows = []
+    for d in estimate.deployments:
+        row = [getattr(d.line, name) for name in asked] + [d.line.workload_text]
+        for name in RESULTS:
+            result = d.results[name]
+            if result.value is None or isinstance(result, str):
+                row.append("" if result.value is None else str(result))
+            else:
+                value = display.convert(result, result.unit)[0] if display else float(result)
+                row.append(_plain(value))
+        rows.append(row)
+    return headers, rows
+
+
+def as_separated(headers, rows, separator=","):
+    """CSV or TSV: numbers plain and in full, text that a spreadsheet would run made harmless."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=separator, lineterminator="\n")
+    writer.writerow([_harmless(h) for h in headers])
+    for row in rows:
+        writer.writerow([repr(cell) if isinstance(cell, float) else _harmless(cell) for cell in row])
+    return stream.getvalue()
+
+
+def _harmless(cell):
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+
+
+def as_markdown(headers, rows):
+    """A Markdown table; bars inside cells are escaped."""
+    def line(cells):
+        return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+
+    return line(headers) + line(["---"] * len(headers)) + "".join(line(row) for row in rows)

@@ -1,0 +1,95 @@
+"""JSON Schema of every document the tool writes or reads."""
+
+from ..estimate import RESULTS
+from ..profiles import KINDS, FigureEntry, Source, home
+from ..version import SCHEMAS
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DOCUMENTS = ("estimate", "why", "profile", "error")
+
+
+def _object(properties, required=None, **more):
+    return {"type": "object", "properties": properties, "required": list(properties if required is None else required),
+            **more}
+
+
+def _result(item):
+    if getattr(item, "choices", ()):
+        text = _object({"text": {"enum": list(item.choices)}}, additionalProperties=False)
+        return {"anyOf": [text, _missing("text")], "description": item.meaning}
+    value = _object({"value": {"type": "number"}, "unit": {"const": item.unit}}, additionalProperties=False)
+    return {"anyOf": [value, _missing(item.unit)], "description": item.meaning}
+
+
+def _missing(unit):
+    return _object({"value": {"type": "null"}, "unit": {"const": unit}, "reason": {"type": "string"}},
+                   additionalProperties=False)
+
+
+def _results():
+    return _object({name: _result(item) for name, item in RESULTS.items()}, additionalProperties=False)
+
+
+TEXT = {"type": "string"}
+TEXTS = {"type": "array", "items": TEXT}
+
+
+def estimate():
+    """Schema of an estimate."""
+    given = _object({"value": {"type": ["number", "string"]}, "unit": TEXT,
+                     "status": {"enum": ["given", "profile", "default", "assumption"]}, "source": TEXT,
+                     "place": TEXT, "grade": TEXT}, required=("value", "unit", "status", "source"))
+    one = _object({"inputs": {"type": "object", "additionalProperties": given}, "results": {"$ref": "#/$defs/results"},
+                   "overrides": {"type": "object", "additionalProperties": TEXT}, "warnings": TEXTS})
+    totals = _object({"results": {"$ref": "#/$defs/results"}, "by_region": {
+        "type": "object", "additionalProperties": _object({"results": {"$ref": "#/$defs/results"}})}})
+    return _document("estimate", {
+        "tool_version": TEXT, "profiles_version": TEXT, "deployments": {"type": "array", "items": one, "minItems": 1},
+        "totals": totals, "assumptions": {"type": "array"}, "warnings": TEXTS, "sources": {"type": "array"}},
+        optional={"timestamp": TEXT}, **{"$defs": {"results": _results()}})
+
+
+def why():
+    """Schema of an explanation."""
+    step = _object({"name": TEXT, "value": {"type": ["number", "null"]}, "unit": TEXT, "shown": TEXT, "formula": TEXT,
+                    "meaning": TEXT, "inputs": TEXTS, "status": TEXT, "source": TEXT, "place": TEXT, "grade": TEXT})
+    return _document("why", {"result": TEXT, "steps": {"type": "array", "items": step}})
+
+
+def error():
+    """Schema of an error, as printed on the error stream with --json."""
+    inner = _object({"code": TEXT, "message": TEXT, "hint": TEXT, "exit": {"type": "integer"}})
+    return {"$schema": DRAFT, **_object({"error": inner})}
+
+
+def profile():
+    """Schema of profile files as TOML documents, one for each kind."""
+    kinds = {}
+    for kind in KINDS.values():
+        text = kind.header.model_json_schema(ref_template=f"#/$defs/{kind.name}/$defs/{{model}}")
+        properties = {("schema" if name == "schema_" else name): value for name, value in text["properties"].items()}
+        properties["schema"] = {"const": f"dcestimate/{kind.name}/1"}
+        figures = {name: {"$ref": "#/$defs/figure", "description": f"{g.meaning} [{g.unit}]"}
+                   for name, g in home(kind.name).items()}
+        properties |= figures
+        streams = {name: figures[name] for name, g in home(kind.name).items() if g.stream}
+        if streams:
+            table = {"type": "object", "properties": streams, "additionalProperties": False}
+            properties |= {"air": table, "liquid": table}
+        properties["sources"] = {"type": "object", "additionalProperties": {"$ref": "#/$defs/source"}}
+        required = ["schema", *(n for n in text.get("required", ()) if n != "schema_")]
+        kinds[kind.name] = {"type": "object", "properties": properties, "required": required,
+                            "additionalProperties": False, "$defs": text.get("$defs", {})}
+    kinds |= {"figure": FigureEntry.model_json_schema(), "source": Source.model_json_schema()}
+    return {"$schema": DRAFT, "title": SCHEMAS["profile"], "$defs": kinds,
+            "anyOf": [{"$ref": f"#/$defs/{name}"} for name in KINDS]}
+
+
+def _document(name, properties, optional=None, **more):
+    described = {"schema": {"const": SCHEMAS[name]}, **properties}
+    return {"$schema": DRAFT, "title": SCHEMAS[name],
+            **_object({**described, **(optional or {})}, required=described, **more)}
+
+
+def document(name):
+    return {"estimate": estimate, "why": why, "profile": profile, "error": error}[name]()

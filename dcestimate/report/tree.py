@@ -1,0 +1,69 @@
+"""The explanation of a result as an indented text, and as data."""
+
+import textwrap
+
+from ..version import SCHEMAS
+
+
+def text(steps, columns=80, depth=None, verbose=0):
+    """Each step under the one that needs it: value, formula, and for a figure its file and source."""
+    lines = []
+    for step in steps:
+        if depth is not None and step.depth > depth:
+            continue
+        lines += _step(step, "  " * min(step.depth, 12), columns, verbose)
+    return "\n".join(lines)
+
+
+def _step(step, indent, columns, verbose):
+    if step.above:
+        return [f"{indent}{step.name} = {step.value.split(';')[0] if step.formula else step.value}  (above)"[:columns]]
+    lines = _fill(f"{step.name} = {step.value}", indent, columns)
+    inside = indent + "    "
+    if step.formula:
+        lines += _fill(f"= {step.formula}", inside, columns)
+        if verbose:
+            lines += _fill(step.meaning, inside, columns)
+        if step.source != "definition":
+            lines += _fill(f"[{step.source}]", inside, columns)
+        return lines
+    lines += _fill("  ".join(part for part in (step.place, _status(step)) if part), inside, columns)
+    if step.source and step.source != "the user":
+        lines += _fill(f"[{step.source}]", inside, columns)
+    if step.note:
+        lines += _fill(step.note, inside, columns)
+    return lines
+
+
+def _status(step):
+    words = [step.status.upper() if step.status == "assumption" else step.status]
+    words += [f"grade {step.grade}"] if step.grade else []
+    words += [f"P10..P90 {step.range}"] if step.range else []
+    return ", ".join(words)
+
+
+def _fill(text_, indent, columns):
+    return textwrap.wrap(text_, max(columns, len(indent) + 30), initial_indent=indent, subsequent_indent=indent + "  ",
+                         break_long_words=False, break_on_hyphens=False)
+
+
+def document(name, steps):
+    """The explanation as data: every step once, in the order of the text."""
+    once = [s for s in steps if not s.above]
+    return {
+        "schema": SCHEMAS["why"],
+        "result": name,
+        "steps": [{"name": s.name, "value": s.number, "unit": s.unit, "shown": s.value, "formula": s.formula,
+                   "meaning": s.meaning, "inputs": s.inputs, "status": s.status or "computed", "source": s.source,
+                   "place": s.place, "grade": s.grade} for s in once],
+    }
+
+
+def summary(steps):
+    """One line that counts the leaves."""
+    leaves = {s.name: s for s in steps if not s.formula}
+    assumed = sum(1 for s in leaves.values() if s.status == "assumption")
+    sources = {s.source for s in leaves.values()} - {"the user"}
+    quantities = {s.name for s in steps if s.formula}
+    return (f"{len(quantities)} quantities, {len(leaves)} figures, {assumed} of them assumptions, {len(sources)} sources. "
+            "Change a figure with --set NAME=VALUE.")

@@ -1,0 +1,380 @@
+"""From what a user asks to what the model is given: lines of work, and each figure with its status and source.
+
+A *line* is so many accelerators of one system in one region with one set of designs. A request of mixed chips and
+regions is the cross product of both; every line then gets its figures from its profiles, each kind overriding the one
+before it, and last from the user.
+"""
+
+import difflib
+import json
+import re
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import units
+from .arrays import STREAMS
+from .errors import ProfileError, QuantityError, UnknownNameError, UsageError
+from .profiles import GRAPH, home
+
+DESIGNS = ("chip", "system", "region", "cooling", "power", "space", "fabric")
+WORKLOADS = ("training", "inference", "hpl", "idle")
+ORDER = ("physics", "defaults", "workload", "space", "fabric", "power", "cooling", "region", "chip", "system")
+SYSTEM_PER_OWN_RACK = 1.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of work, every name resolved; ``stated`` holds the names the user gave rather than took by default."""
+
+    count: int
+    chip: str
+    system: str
+    region: str
+    cooling: str
+    power: str
+    space: str
+    fabric: str
+    workload: tuple = (("training", 1.0),)
+    settings: tuple = ()
+    stated: frozenset = frozenset()
+
+    @property
+    def designs(self):
+        """Everything but the count: lines that agree in it share their figures."""
+        return replace(self, count=1)
+
+    @property
+    def workload_text(self):
+        if len(self.workload) == 1:
+            return self.workload[0][0]
+        return ", ".join(f"{share:.0%} {name}" for name, share in self.workload)
+
+
+@dataclass(frozen=True)
+class Input:
+    """A figure as the model was given it, with where it comes from."""
+
+    name: str
+    value: Any
+    unit: str
+    status: str
+    source: str
+    text: str = ""
+    place: str = ""
+    url: str = ""
+    grade: str = ""
+    note: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass
+class Figures:
+    """All figures of one set of designs: ``values`` in SI for the model, ``inputs`` for the reader."""
+
+    values: dict
+    inputs: dict
+    missing: dict
+    climate: tuple = field(repr=False)
+    region: Any = field(repr=False)
+
+
+def lines(library, count, chip, region, *, system=None, cooling=None, power=None, space=None, fabric=None,
+          workload=None, settings=()):
+    """The lines of a request.
+
+    ``chip`` and ``region`` are texts such as "gb200" or "gb300:60%,trainium2:40%", or lists of them; the rest are
+    names, ``workload`` a mix such as "inference:2/3,training:1/3" and ``settings`` "name=value" texts.
+
+    :raises UsageError: when a name, share or value is not understood.
+    """
+    count = units.parse_count(count)
+    chips, regions = parse_mix(chip, "chip"), parse_mix(region, "region")
+    designs = {"cooling": cooling, "power": power, "space": space, "fabric": fabric}
+    for name, value in designs.items():
+        if value is not None and "," in str(value):
+            raise UsageError(f"--{name} takes one design here, and '{value}' names several.",
+                             "Estimate them one by one.")
+    mix = _workload(library, workload)
+    settings = tuple(parse_setting(s) for s in settings)
+    resolved = [(_chip_and_system(library, text, system), share) for text, share in chips]
+    places = [(library.find("region", text)[1], share) for text, share in regions]
+    _no_repeats([pair for pair, _ in resolved], "chip")
+    _no_repeats([place for place, _ in places], "region")
+    counts = split(count, [a * b for _, a in resolved for _, b in places])
+    found = []
+    for (chip_name, system_name), _ in resolved:
+        for place, _ in places:
+            number = counts[len(found)]
+            header = library.load("system", system_name).header
+            names = {kind: library.find(kind, value)[1] if value is not None else getattr(header, f"default_{kind}")
+                     for kind, value in designs.items()}
+            stated = {"chip", "region", *(k for k, v in designs.items() if v is not None)}
+            stated |= {k for k, v in (("system", system), ("workload", workload)) if v is not None}
+            found.append(Line(number, chip_name, system_name, place, **names, workload=mix, settings=settings,
+                              stated=frozenset(stated)))
+    return [line for line in found if line.count]
+
+
+def split_request(text):
+    """(count, chip, region) of "100k gb200 in us-east-1"; parts that are not there are None.
+
+    >>> split_request("100k gb200 in us-east-1"), split_request(500)
+    (('100k', 'gb200', 'us-east-1'), ('500', None, None))
+    """
+    text = str(text).strip()
+    found = re.fullmatch(r"(?P<count>[+-]?[\d.,_ ]+(?:\s?(?:k|m|b|thousand|million|billion)\b)?)\s*(?:x\s+)?"
+                         r"(?P<chip>[^\s]+)?(?:\s+in\s+(?P<region>\S+))?", text, re.I)
+    if not found:
+        return text, None, None
+    return found["count"].strip(), found["chip"], found["region"]
+
+
+def lines_from_json(library, path):
+    """The lines behind a JSON estimate, rebuilt from its inputs.
+
+    :raises ProfileError: when the file is not such a document.
+    """
+    try:
+        document = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
+        found = []
+        for one in document["deployments"]:
+            chosen = {k: one["inputs"][k]["value"] for k in DESIGNS}
+            stated = frozenset(k for k in (*DESIGNS, "workload") if one["inputs"][k]["status"] == "given")
+            mix = tuple((name, float(share)) for name, _, share in
+                        (part.partition(":") for part in one["inputs"]["workload"]["value"].split(",")))
+            found.append(Line(one["inputs"]["accelerator_count"]["value"], **chosen, workload=mix, stated=stated,
+                              settings=tuple(parse_setting(f"{k}={v}") for k, v in one["overrides"].items())))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ProfileError([f"{path}: is not a JSON estimate: {error}"]) from None
+    for line in found:
+        for kind in DESIGNS:
+            library.find(kind, getattr(line, kind))
+    return found
+
+
+def _no_repeats(names, what):
+    for name in names:
+        if names.count(name) > 1:
+            shown = name if isinstance(name, str) else name[0]
+            raise UsageError(f"{what} '{shown}' is named twice.", "Name it once, with its whole share.")
+
+
+def _chip_and_system(library, text, system):
+    """(chip, system) for what a user wrote under --chip, which may be either, and under --system."""
+    kind, name = library.find(("chip", "system"), text)
+    chip = name if kind == "chip" else library.load("system", name).header.chip
+    own = library.load("chip", chip).header.default_system if kind == "chip" else name
+    if system is None:
+        return chip, own
+    found = library.find("system", system)[1]
+    belongs = library.load("system", found).header.chip
+    if belongs != chip:
+        raise UsageError(f"system '{found}' holds {belongs}, not {chip}.", f"Write --chip {belongs}.")
+    return chip, found
+
+
+def parse_mix(texts, what):
+    """[(name, share), ...] from "a:60%,b:40%" or a list of such; shares add up to 1."""
+    texts = [texts] if isinstance(texts, str) else list(texts or ())
+    parts = [part.strip() for text in texts for part in str(text).split(",") if part.strip()]
+    if not parts:
+        raise UsageError(f"a {what} is missing.", f"Name one with --{what}.")
+    pairs = [(part.partition(":")[0].strip(), part.partition(":")[2].strip()) for part in parts]
+    if len(pairs) == 1 and not pairs[0][1]:
+        return [(pairs[0][0], 1.0)]
+    bare = [name for name, share in pairs if not share]
+    if bare:
+        raise UsageError(f"{what} '{bare[0]}' has no share.",
+                         f"Write e.g. --{what} {','.join(f'{n}:{round(100 / len(pairs))}%' for n, _ in pairs)}.")
+    shares = [_share(share, name) for name, share in pairs]
+    if abs(sum(shares) - 1) > 1e-6:
+        raise UsageError(f"the {what} shares add up to {sum(shares):.4g}, not 1.", "Write shares that add up to 100 %.")
+    return [(name, share) for (name, _), share in zip(pairs, shares, strict=True)]
+
+
+def _share(text, name):
+    try:
+        share = units.parse(text, "1")
+    except QuantityError as error:
+        raise UsageError(f"the share of '{name}' is '{text}': {error.message}", "Write e.g. 60% or 2/3.") from None
+    if not 0 < share <= 1:
+        raise UsageError(f"the share of '{name}' is {text}, not above 0 and at most 100 %.", "Write e.g. 60% or 2/3.")
+    return share
+
+
+def split(count, shares):
+    """Whole parts of a count by shares that add up to 1, by largest remainder.
+
+    >>> split(10, [0.25, 0.75]), split(1, [0.5, 0.5])
+    ([3, 7], [1, 0])
+    """
+    exact = [count * share for share in shares]
+    parts = [int(x + 1e-9) for x in exact]
+    order = sorted(range(len(shares)), key=lambda i: (parts[i] - exact[i], i))
+    for i in order[: count - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def _workload(library, text):
+    if text is None:
+        return (("training", 1.0),)
+    return tuple((library.find("workload", name)[1], share) for name, share in parse_mix(text, "workload"))
+
+
+def parse_setting(text):
+    """(name, value text) of "name=value", the name being a figure of the model, of one stream or of both.
+
+    :raises UsageError: for an unknown name, or a result, naming the figures that move it.
+    """
+    if isinstance(text, tuple):
+        text = "=".join(text)
+    name, equals, value = text.partition("=")
+    name = name.strip()
+    if not equals or not value.strip():
+        raise UsageError(f"'{text[:60]}' is not a setting.", 'Write e.g. --set "rack_power_limit=140 kW/rack".')
+    stream, _, plain = name.rpartition(".")
+    if plain in GRAPH.quantities:
+        moving = [n for n in GRAPH.givens if n in GRAPH.needed(plain) and not GRAPH.givens[n].state]
+        near = [n for n in GRAPH.quantities[plain].parameters if n in GRAPH.givens] or moving
+        raise UsageError(f"{plain} is a result and cannot be set.",
+                         f"Figures that move it: {', '.join(dict.fromkeys((*near, *moving)))[:200].rpartition(', ')[0]}.")
+    given = GRAPH.givens.get(plain)
+    if given is None or given.state or (stream and (stream not in STREAMS or not given.stream)):
+        options = [n for n, g in GRAPH.givens.items() if not g.state]
+        options += [f"{s}.{n}" for s in STREAMS for n, g in GRAPH.givens.items() if g.stream]
+        raise UnknownNameError("input", name, tuple(difflib.get_close_matches(name[:80], options, 3)),
+                               "'dcestimate why RESULT' shows the inputs of a result.")
+    if plain == "accelerator_count":
+        raise UsageError("accelerator_count is set by the count itself.", "Write the count first, such as 100k.")
+    parse_figure(name, value)
+    return name, value.strip()
+
+
+def parse_figure(name, text):
+    """A user's value of a Given in SI, inside its bounds."""
+    given = GRAPH.givens[name.rpartition(".")[2]]
+    try:
+        value = units.parse(text, given.unit)
+    except QuantityError as error:
+        raise QuantityError(f"{name}: {error.message}", error.hint, error.suggestion) from None
+    unit = "" if given.unit == "1" else f" {given.unit}"
+    for bound, breached, word in ((given.low, lambda b: value < b, "below"), (given.high, lambda b: value > b, "above")):
+        if bound is not None and breached(bound):
+            limit = f"{units.from_si(bound, given.unit):.6g}{unit}"
+            raise UsageError(f"{name} is {text.strip()}, {word} {limit}.", f'Write e.g. --set "{name}={limit}".')
+    return value
+
+
+def figures(library, line):
+    """All figures of a line but its count.
+
+    :raises ProfileError: when its profiles leave out one that the model needs.
+    """
+    profiles = {kind: library.load(kind, getattr(line, kind)) for kind in ORDER
+                if kind not in ("physics", "defaults", "workload")}
+    profiles |= {kind: library.load(kind, kind) for kind in ("physics", "defaults")}
+    inputs, values, missing = {}, {}, {}
+    for kind in ORDER:
+        found = [library.load("workload", name) for name in WORKLOADS] if kind == "workload" else [profiles[kind]]
+        for profile in found:
+            _take(profile, kind, inputs)
+    _take_structure(profiles["system"], inputs)
+    _take_workload(line, inputs)
+    for name, text in line.settings:
+        _take_setting(name, text, inputs)
+    climate = library.climate(profiles["region"])
+    for name, given in GRAPH.givens.items():
+        if name in inputs:
+            values[name] = inputs[name].value
+        elif given.stream and all(f"{s}.{name}" in inputs for s in STREAMS):
+            values[name] = tuple(inputs[f"{s}.{name}"].value for s in STREAMS)
+        elif given.optional:
+            kind = given.home.split()[-1]
+            missing[name] = f"{getattr(line, kind)} has no {name}"
+        elif not given.state and name != "accelerator_count":
+            place = profiles[given.home.split()[-1]].shown_path
+            raise ProfileError([f"{place}:1: {name} is missing: {given.meaning[0].lower()}{given.meaning[1:]} "
+                                f"[{given.unit}]"])
+    return Figures(values, inputs, missing, climate, profiles["region"])
+
+
+def _take(profile, kind, inputs):
+    allowed = home(kind)
+    for key, figure in profile.figures.items():
+        plain = key.rpartition(".")[2]
+        if plain not in allowed:
+            continue
+        source = figure.profile.sources[figure.source]
+        status = "assumption" if figure.source == "assumption" and figure.kind != "convention" else (
+            "default" if kind in ("defaults", "physics") else "profile")
+        if key == plain:
+            for stream in STREAMS:
+                inputs.pop(f"{stream}.{plain}", None)
+        elif plain in inputs:
+            both = inputs.pop(plain)
+            for stream in STREAMS:
+                inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
+        inputs[key] = Input(key, figure.value, GRAPH.givens[plain].unit, status, source.title, figure.text,
+                            figure.place, source.url, figure.grade, figure.note, figure.low, figure.high)
+
+
+def _take_structure(system, inputs):
+    """What a system's form says as a figure: a rack-scale system is its own rack."""
+    own = SYSTEM_PER_OWN_RACK if system.header.form == "rack" else 0.0
+    line = next((n for n, text in enumerate(system.source_text.splitlines(), 1) if re.match(r"form\s*=", text)), 1)
+    inputs["rack_scale"] = Input("rack_scale", own, "system/rack", "profile", system.header.title, f"{own:g} system/rack",
+                                 f"{system.shown_path}:{line}", "", "A", f'form = "{system.header.form}"')
+
+
+def _take_workload(line, inputs):
+    shares = dict(line.workload)
+    status = "given" if "workload" in line.stated else "default"
+    for name in WORKLOADS:
+        key = f"{name}_share"
+        place = "command line" if status == "given" else inputs[key].place
+        inputs[key] = replace(inputs[key], value=shares.get(name, 0.0), text=f"{shares.get(name, 0.0):.6g}",
+                              status=status, place=place, source="the user" if status == "given" else inputs[key].source)
+
+
+def _take_setting(name, text, inputs):
+    plain = name.rpartition(".")[2]
+    value = parse_figure(name, text)
+    keys = [name] if name != plain else [k for k in (plain, *(f"{s}.{plain}" for s in STREAMS)) if k in inputs] or [name]
+    if name != plain and plain in inputs:
+        both = inputs.pop(plain)
+        for stream in STREAMS:
+            inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
+    for key in keys:
+        inputs[key] = Input(key, value, GRAPH.givens[plain].unit, "given", "the user", text, "command line")
+
+
+def to_arrays(found, which, counts):
+    """The model's arrays for some deployments: ``found`` are their sets of figures, ``which`` the set of each one.
+
+    A value that all sets share keeps size 1 on the deployment axis.
+    """
+    arrays = {"accelerator_count": np.array(counts, dtype=float).reshape(1, -1, 1, 1)}
+    first = found[0].values
+    for name in first:
+        values = [one.values[name] for one in found]
+        if all(value == values[0] for value in values):
+            array = np.array(values[:1], dtype=float)
+        else:
+            array = np.array([v if isinstance(v, tuple) else (v,) * max(_width(w) for w in values) for v in values],
+                             dtype=float)[which]
+        arrays[name] = array.reshape(1, len(array), -1, 1)
+    for name, column in zip(("bin_dry_bulb", "bin_wet_bulb", "bin_hours"), found[0].climate, strict=True):
+        arrays[name] = column.reshape(1, 1, 1, -1)
+    return arrays
+
+
+def _width(value):
+    return len(value) if isinstance(value, tuple) else 1
+
+

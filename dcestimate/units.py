@@ -1,0 +1,352 @@
+"""Units at the edge: text to SI floats, SI floats to report units, and pint quantities for those who want them.
+
+User text never reaches pint's expression parser. It is one number and one unit, each taken apart here; pint reads our
+vocabulary (``units.txt``) and multiplies units out.
+"""
+
+import difflib
+import math
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from .errors import QuantityError
+
+LONGEST = 64
+LARGEST = 1e30
+
+# digits with proper thousands groups, or plain; then a decimal part; then an exponent of one or two digits
+_NUMBER = re.compile(r"([+-]?)((?:\d{1,3}(?:[,_ ]\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,2}))?(?![\d.,_])")
+_UNIT = re.compile(r"([A-Za-z_%]+)(?:\^|\*\*)?([23])?")
+_DECIMAL_COMMA = re.compile(r"^([+-]?\d+),(\d{1,2}|\d{4,})\s*([A-Za-z%/0-9_]*)$")
+_COUNT = re.compile(r"^([+-]?)(\d{1,3}(?:[,_ ]\d{3})+|\d+)?(\.\d+)?\s*(k|m|b|thousand|million|billion)?$", re.I)
+_MULTIPLES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "b": 10**9, "billion": 10**9}
+
+# spellings that mean one thing in this field, and spellings that do not
+_SPELLINGS = {"MWe": "MW", "kWe": "kW", "°C": "degC", "℃": "degC", "°F": "degF", "℉": "degF", "µ": "u"}
+_ANY_CASE = ("W", "kW", "MW", "GW", "TW", "Wh", "kWh", "MWh", "GWh", "TWh", "kVA", "MVA", "VA", "Hz", "TR", "MGD")
+_REFUSED = {
+    "ton": ("'ton' is ambiguous: tonne (1,000 kg), short_ton (907 kg) or TR (refrigeration ton, 3.517 kW).", "TR"),
+    "tons": ("'tons' is ambiguous: tonne (1,000 kg), short_ton (907 kg) or TR (refrigeration ton, 3.517 kW).", "TR"),
+    "mW": ("'mW' is milliwatt.", "MW"),
+    "mWh": ("'mWh' is milliwatt hour.", "MWh"),
+    "C": ("'C' is coulomb.", "degC"),
+    "F": ("'F' is farad.", "degF"),
+    "k": ("'k' alone is no unit.", "kW"),
+    "M": ("'M' alone is no unit.", "MW"),
+    "G": ("'G' alone is no unit.", "GW"),
+    "T": ("'T' alone is no unit.", "TW"),
+    "kVAr": ("'kVAr' is reactive power, which is not used here.", "kVA"),
+    "kt": ("'kt' is not used here.", "tonne"),
+    "MT": ("'MT' is ambiguous.", "tonne"),
+    "unit": ("'unit' says nothing.", "chip"),
+    "Gb": ("'Gb' is gigabit.", "GB"),
+}
+
+
+@lru_cache(maxsize=1)
+def registry():
+    """The one pint registry, holding our vocabulary and nothing else."""
+    import pint
+
+    own = pint.UnitRegistry(None, on_redefinition="raise", autoconvert_offset_to_baseunit=True)
+    own.load_definitions(str(Path(__file__).with_name("units.txt")))
+    return own
+
+
+@lru_cache(maxsize=1)
+def vocabulary():
+    """Every spelling of a unit that is understood, with the unit's name."""
+    spellings = {}
+    for line in Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines():
+        names = [part.strip() for part in line.split("#")[0].split(";")[0].split("=")]
+        after = [part.strip() for part in line.split(";")[1].split("=")[1:]] if ";" in line else []
+        if names[0]:
+            for spelling in (names[0], *names[2:], *after):
+                spellings[spelling] = names[0]
+    return spellings
+
+
+@lru_cache(maxsize=1024)
+def parse_unit(text):
+    """A pint unit from text such as "kW/rack", each part of it in our vocabulary.
+
+    :raises QuantityError: naming the part that is not, with one that is.
+    """
+    unit, rest, divide = registry().Unit(""), text.strip(), False
+    if rest in ("", "1"):
+        return unit
+    rest = rest.removeprefix("1/") if rest.startswith("1/") else rest
+    divide = text.strip().startswith("1/")
+    while rest:
+        match = _UNIT.match(rest)
+        if not match:
+            raise QuantityError(f"'{_short(rest)}' is not a unit.", *_hint(_nearest(rest)))
+        name, power = match.groups()
+        if power and name + power in vocabulary():
+            name, power = name + power, None
+        part = registry().Unit(vocabulary()[_spelling(name)]) ** int(power or 1)
+        unit = unit / part if divide else unit * part
+        rest = rest[match.end():]
+        if rest:
+            if rest[0] not in "/*" or len(rest) == 1:
+                raise QuantityError(f"'{_short(text)}' is not one unit.", *_hint(match.group(0)))
+            divide, rest = rest[0] == "/", rest[1:]
+    return unit
+
+
+def _spelling(name):
+    if name in vocabulary():
+        return name
+    if name in _SPELLINGS:
+        return _SPELLINGS[name]
+    if name in _REFUSED:
+        reason, instead = _REFUSED[name]
+        raise QuantityError(reason, *_hint(instead))
+    for known in _ANY_CASE:
+        if known.lower() == name.lower():
+            return known
+    raise QuantityError(f"'{_short(name)}' is not a unit.", *_hint(_nearest(name)))
+
+
+def _nearest(name):
+    spellings = vocabulary()
+    lowered = {s.lower(): s for s in spellings}
+    near = difflib.get_close_matches(name[:LONGEST].lower(), lowered, 1, 0.5)
+    return lowered[near[0]] if near else "MW"
+
+
+def _hint(unit):
+    return f"Write {unit}.", unit
+
+
+def _short(text, longest=32):
+    text = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def _number(text):
+    """(float, rest of the text) from a text that starts with a number."""
+    match = _NUMBER.match(text)
+    if not match:
+        return None, text
+    sign, digits, exponent = match.groups()
+    return float(f"{sign}{re.sub('[,_ ]', '', digits)}e{exponent or 0}"), text[match.end():].strip()
+
+
+def parse(text, unit):
+    """A value in SI from text such as "250 MW", which must have the dimension of ``unit``.
+
+    A unit of "degC" wants an absolute temperature, a unit of "K" a difference. Shares may be written "15 %", "0.15"
+    or "2/3".
+
+    :raises QuantityError: with ``suggestion``, a text that itself parses.
+    """
+    value, found = split(text, unit)
+    wanted = parse_unit(unit)
+    if wanted.dimensionless and found == "":
+        return _checked(value, text, unit)
+    try:
+        given = parse_unit(found)
+    except QuantityError as error:
+        fits = error.suggestion and _fits(error.suggestion, unit)
+        raise _wrong(text, error.message, value, error.suggestion if fits else unit) from None
+    if given.dimensionality != wanted.dimensionality:
+        raise _wrong(text, f"'{_short(text)}' is in {found or 'no unit'}, which is not a {_dimension(unit)}.", value, unit)
+    if found in _ABSOLUTE and unit not in _ABSOLUTE:
+        raise _wrong(text, f"'{_short(text)}' is a temperature, but a difference is wanted.", value, "K")
+    if unit in _ABSOLUTE and found in ("delta_degF", "delta_degC", "delta_K"):
+        raise _wrong(text, f"'{_short(text)}' is a difference, but a temperature is wanted.", value, "degC")
+    return _checked(value * factor(found) + offset(found), text, unit)
+
+
+_ABSOLUTE = ("degC", "degF", "celsius", "fahrenheit", "degree_Celsius", "degree_Fahrenheit")
+
+
+def _fits(unit, wanted):
+    try:
+        return parse_unit(unit).dimensionality == parse_unit(wanted).dimensionality
+    except QuantityError:
+        return False
+
+
+def _dimension(unit):
+    return f"quantity in {unit}" if unit not in ("1", "") else "plain number"
+
+
+def split(text, unit="MW"):
+    """(number, unit text) from text such as "250 MW", without looking at the dimension.
+
+    :raises QuantityError: naming what stands in the way; ``suggestion`` is a text that parses in ``unit``.
+    """
+    example = f"250 {unit}" if unit not in ("1", "") else "0.25"
+    if not isinstance(text, str):
+        raise QuantityError(f"{text!r} is not a quantity.", f'Write "{example}".', example)
+    stripped = text.strip()
+    if len(stripped) > LONGEST:
+        raise QuantityError(f"'{_short(stripped)}' is {len(stripped)} characters long, more than {LONGEST}.",
+                            f'Write e.g. "{example}".', example)
+    if not stripped:
+        raise QuantityError("a quantity is missing.", f'Write e.g. "{example}".', example)
+    plain = _plain_digits(stripped)
+    if plain != stripped:
+        raise QuantityError(f"'{_short(stripped)}' has digits other than 0-9.", *_rewrite(plain, unit, example))
+    fraction = re.fullmatch(r"(\d+)\s*/\s*(\d+)", stripped)
+    if fraction and unit in ("1", "") and int(fraction[2]):
+        return int(fraction[1]) / int(fraction[2]), ""
+    comma = _DECIMAL_COMMA.match(stripped)
+    if comma:
+        whole, decimals, rest = comma.groups()
+        dotted = f"{whole}.{decimals} {rest}".strip()
+        other = f", or {int(whole + decimals):,} {rest}".rstrip() if len(decimals) > 2 else ""
+        raise QuantityError(f"ambiguous number '{_short(stripped)}'.", f"Write {dotted}{other}.",
+                            _rewrite(dotted, unit, example)[1])
+    value, found = _number(stripped)
+    if value is None:
+        word = "nan" if stripped.lower().startswith(("nan", "+nan", "-nan")) else ""
+        word = word or ("infinity" if re.match(r"[+-]?inf", stripped, re.I) else "")
+        says = f"{word} is not a value" if word else f"'{_short(stripped)}' does not start with a number"
+        raise QuantityError(f"{says}.", f'Write e.g. "{example}".', example)
+    if found and re.match(r"[\^*(+±;#$\[\]{},.:=<>\\'\"-]", found):
+        raise QuantityError(f"'{_short(found)}' in '{_short(stripped)}' is not part of a number and a unit.",
+                            *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
+    if not found and unit not in ("1", ""):
+        raise QuantityError(f"'{_short(stripped)}' has no unit.", f'Write e.g. "{value:.15g} {unit}".',
+                            f"{value:.15g} {unit}" if math.isfinite(value) else example)
+    if re.search(r"\s", found):
+        raise QuantityError(f"'{_short(found)}' is not one unit.",
+                            *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
+    for foreign, ours in _SPELLINGS.items():
+        if found == foreign:
+            found = ours
+    return value, found
+
+
+def _leading_unit(found, unit):
+    match = re.match(r"[^A-Za-z%]*([A-Za-z%]+[23]?(?:/[A-Za-z_]+)*)", found)
+    return match[1] if match and _fits(match[1], unit) else unit
+
+
+def _plain_digits(text):
+    """Digits of other scripts as 0-9; everything else as it is."""
+    import unicodedata
+
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, None) is not None
+                   else c for c in text)
+
+
+def _rewrite(candidate, unit, example):
+    """(hint, suggestion): the candidate if it parses, else an example."""
+    try:
+        parse(candidate, unit)
+    except QuantityError as error:
+        candidate = error.suggestion or example
+    return f'Write "{candidate}".', candidate
+
+
+def _wrong(text, message, value, unit):
+    instead = f"{value:.15g} {unit}" if unit not in ("1", "") else "0.25"
+    if not (math.isfinite(value) and abs(value) < LARGEST):
+        instead = f"250 {unit}" if unit not in ("1", "") else "0.25"
+    return QuantityError(message, f'Write "{instead}".', instead)
+
+
+def _checked(value, text, unit):
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        raise _wrong(text, f"'{_short(text)}' is too large.", math.inf, unit)
+    return value
+
+
+def parse_count(text, of="chip"):
+    """A whole number of things, above zero: "500000", "500k", "1.2M", "1,000,000", "2 million".
+
+    :raises QuantityError: with ``suggestion``, a count that itself parses.
+    """
+    if isinstance(text, int) and not isinstance(text, bool):
+        text = str(text)
+    if not isinstance(text, str):
+        raise QuantityError(f"{text!r} is not a count.", 'Write e.g. "100k".', "100k")
+    stripped = text.strip()
+    if len(stripped) > LONGEST:
+        raise QuantityError(f"'{_short(stripped)}' is {len(stripped)} characters long, more than {LONGEST}.",
+                            'Write e.g. "100k".', "100k")
+    if not stripped:
+        raise QuantityError("a count is missing.", 'Write e.g. "100k".', "100k")
+    plain = _plain_digits(stripped)
+    match = _COUNT.match(plain)
+    if plain != stripped or not match or not (match[2] or match[3]):
+        number, rest = _number(plain)
+        comma = re.match(r"^\d+,\d", plain)
+        if comma:
+            better = plain.split(",")[0] + plain.split(",")[1][:0]
+            better = re.sub(r"[^\d]", "", plain) or "100k"
+            return _refuse_count(f"ambiguous count '{_short(stripped)}'.", better)
+        if plain != stripped:
+            return _refuse_count(f"'{_short(stripped)}' has digits other than 0-9.", plain)
+        better = str(int(number)) if number is not None and math.isfinite(number) and 1 <= number < 1e12 else "100k"
+        return _refuse_count(f"'{_short(stripped)}' is not a whole number of {of}s.", better)
+    sign, whole, decimals, multiple = match.groups()
+    factor_ = _MULTIPLES[multiple.lower()] if multiple else 1
+    digits = re.sub("[,_ ]", "", whole or "0")
+    decimals = (decimals or ".")[1:]
+    scaled, remainder = divmod(int(digits + decimals) * factor_, 10 ** len(decimals))
+    if sign == "-" or not (scaled or remainder):
+        return _refuse_count(f"'{_short(stripped)}' is not above zero.", str(max(scaled, 1)))
+    if remainder:
+        return _refuse_count(f"'{_short(stripped)}' is a fraction of a {of}.", str(scaled + 1))
+    if scaled > 10**12:
+        return _refuse_count(f"'{_short(stripped)}' is more than there can be.", "1000000")
+    return scaled
+
+
+def _refuse_count(message, better):
+    if len(better) > 12:
+        better = "100k"
+    raise QuantityError(message, f'Write "{better}".', better)
+
+
+@lru_cache(maxsize=1024)
+def factor(unit):
+    """SI per unit."""
+    if unit in _ABSOLUTE:
+        return 1.0 if vocabulary()[unit] == "degree_Celsius" else 5 / 9
+    return float((1 * parse_unit(unit)).to_base_units().magnitude)
+
+
+@lru_cache(maxsize=64)
+def offset(unit):
+    """What is added after scaling a temperature to kelvin."""
+    if unit not in _ABSOLUTE:
+        return 0.0
+    return 273.15 if vocabulary()[unit] == "degree_Celsius" else 273.15 - 32 * 5 / 9
+
+
+def from_si(value, unit):
+    """A value or array in SI, in a report unit."""
+    return (value - offset(unit)) / factor(unit)
+
+
+def to_si(value, unit):
+    """A value or array in a report unit, in SI."""
+    return value * factor(unit) + offset(unit)
+
+
+def quantity(value, unit):
+    """A pint quantity of our registry."""
+    return registry().Quantity(value, registry().Unit("degree_Celsius") if unit == "degC" else parse_unit(unit))
+
+
+def same_dimension(unit, other):
+    return parse_unit(unit).dimensionality == parse_unit(other).dimensionality
+
+
+def convert(text, to):
+    """(value, unit text) of "100 TR" in another unit.
+
+    :raises QuantityError: when the two differ in dimension, or either is not understood.
+    """
+    try:
+        parse_unit(to)
+    except QuantityError as error:
+        raise QuantityError(error.message, error.hint, error.suggestion) from None
+    return from_si(parse(text, to), to), to

@@ -1,0 +1,23 @@
+"""Versions of the tool, of its profiles and of the documents it writes."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+VERSION = "0.1.0"
+SCHEMAS = {"estimate": "dcestimate/estimate/1", "why": "dcestimate/why/1", "profile": "dcestimate/profile/1",
+           "profiles": "dcestimate/profiles/1", "regions": "dcestimate/regions/1", "units": "dcestimate/units/1"}
+
+
+def tool_version():
+    return VERSION
+
+
+@lru_cache(maxsize=4)
+def profiles_version(root):
+    """Twelve digits that change when any shipped profile does."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in Path(root).rglob("*") if p.suffix in (".toml", ".csv")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
