@@ -24,7 +24,7 @@ def estimate(request, *, region=None, chip=None, profiles=(), **options):
     :returns: an Estimate: results as items and attributes, floats in their report unit with ``.to("GW")``.
     :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
     """
-    from .estimate import estimate as run
+    from .estimation import estimate as run
     from .profiles import Library
     from .request import lines, split_request
 
@@ -43,7 +43,7 @@ def why(estimate, result):
 def __getattr__(name):
     import importlib
 
-    homes = {"Estimate": "estimate", "Library": "profiles"}
+    homes = {"Estimate": "estimation", "Library": "profiles"}
     if name in homes:
         return getattr(importlib.import_module(f".{homes[name]}", __name__), name)
     if name == "errors":

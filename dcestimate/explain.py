@@ -11,7 +11,7 @@ import numpy as np
 
 from . import units
 from .arrays import STREAMS
-from .estimate import RESULTS, Missing
+from .estimation import RESULTS, Missing
 from .errors import UnknownNameError
 from .profiles import GRAPH
 from .quantity import Given
@@ -77,9 +77,10 @@ def explain(deployment, name):
         if isinstance(item, Given):
             steps.extend(_leaves(item, deployment, values, depth, again))
             return
-        steps.append(_step(item, deployment, values, depth, again))
+        step = _step(item, deployment, values, depth, again)
+        steps.append(step)
         if not again:
-            for needed in item.needs:
+            for needed in step.inputs:
                 visit(needed, depth + 1)
 
     visit(name, 0)
@@ -92,6 +93,9 @@ def _step(item, deployment, values, depth, again):
         return Step(item.name, item.unit, f"cannot be had: {reason}", formula(item.name), item.meaning, item.source,
                     depth=depth, above=again, inputs=list(item.needs))
     array = values[item.name]
+    if item.where and not np.any(values[item.where]):
+        return Step(item.name, item.unit, "0", f"0, for {item.where} is 0", item.meaning, item.source, number=0.0,
+                    depth=depth, above=again, inputs=[item.where])
     shown = item.choices[int(array.reshape(-1)[0])] if item.choices else show(array, item.unit, values)
     if item.solved:
         residual = item.function(array, *[values[n] for n in inspect.signature(item.function).parameters

@@ -141,7 +141,7 @@ class Figure:
     note: str
     profile: "Profile" = field(repr=False)
 
-    @property
+    @cached_property
     def line(self):
         return _line(self.profile.source_text, self.name)
 

@@ -56,7 +56,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Input:
-    """A figure as the model was given it, with where it comes from."""
+    """A figure as the model was given it, with where it comes from.
+
+    ``origin`` is the profile's figure, when it comes from one: it knows its range, grade, note and line.
+    """
 
     name: str
     value: Any
@@ -64,12 +67,23 @@ class Input:
     status: str
     source: str
     text: str = ""
-    place: str = ""
-    url: str = ""
+    origin: Any = field(default=None, repr=False, compare=False)
+    stated_at: str = ""
     grade: str = ""
+    url: str = ""
     note: str = ""
-    low: float | None = None
-    high: float | None = None
+
+    @property
+    def place(self):
+        return self.origin.place if self.origin is not None else self.stated_at
+
+    @property
+    def low(self):
+        return self.origin.low if self.origin is not None else None
+
+    @property
+    def high(self):
+        return self.origin.high if self.origin is not None else None
 
 
 @dataclass
@@ -320,8 +334,8 @@ def _take(profile, kind, inputs):
             both = inputs.pop(plain)
             for stream in STREAMS:
                 inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
-        inputs[key] = Input(key, figure.value, GRAPH.givens[plain].unit, status, source.title, figure.text,
-                            figure.place, source.url, figure.grade, figure.note, figure.low, figure.high)
+        inputs[key] = Input(key, figure.value, GRAPH.givens[plain].unit, status, source.title, figure.text, figure,
+                            "", figure.grade, source.url, figure.note)
 
 
 def _take_structure(system, inputs):
@@ -329,7 +343,7 @@ def _take_structure(system, inputs):
     own = SYSTEM_PER_OWN_RACK if system.header.form == "rack" else 0.0
     line = next((n for n, text in enumerate(system.source_text.splitlines(), 1) if re.match(r"form\s*=", text)), 1)
     inputs["rack_scale"] = Input("rack_scale", own, "system/rack", "profile", system.header.title, f"{own:g} system/rack",
-                                 f"{system.shown_path}:{line}", "", "A", f'form = "{system.header.form}"')
+                                 None, f"{system.shown_path}:{line}", "A", "", f'form = "{system.header.form}"')
 
 
 def _take_workload(line, inputs):
@@ -337,9 +351,11 @@ def _take_workload(line, inputs):
     status = "given" if "workload" in line.stated else "default"
     for name in WORKLOADS:
         key = f"{name}_share"
-        place = "command line" if status == "given" else inputs[key].place
-        inputs[key] = replace(inputs[key], value=shares.get(name, 0.0), text=f"{shares.get(name, 0.0):.6g}",
-                              status=status, place=place, source="the user" if status == "given" else inputs[key].source)
+        share = shares.get(name, 0.0)
+        if status == "given":
+            inputs[key] = Input(key, share, "1", status, "the user", f"{share:.6g}", None, "command line")
+        else:
+            inputs[key] = replace(inputs[key], value=share, text=f"{share:.6g}")
 
 
 def _take_setting(name, text, inputs):
@@ -351,7 +367,7 @@ def _take_setting(name, text, inputs):
         for stream in STREAMS:
             inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
     for key in keys:
-        inputs[key] = Input(key, value, GRAPH.givens[plain].unit, "given", "the user", text, "command line")
+        inputs[key] = Input(key, value, GRAPH.givens[plain].unit, "given", "the user", text, None, "command line")
 
 
 def to_arrays(found, which, counts):

@@ -37,7 +37,6 @@ _REFUSED = {
     "G": ("'G' alone is no unit.", "GW"),
     "T": ("'T' alone is no unit.", "TW"),
     "kVAr": ("'kVAr' is reactive power, which is not used here.", "kVA"),
-    "kt": ("'kt' is not used here.", "tonne"),
     "MT": ("'MT' is ambiguous.", "tonne"),
     "unit": ("'unit' says nothing.", "chip"),
     "Gb": ("'Gb' is gigabit.", "GB"),

@@ -47,7 +47,7 @@ def estimate(session, count: Count, chip: Chip = None, region: Region = None, sy
 
     Example: dcestimate estimate 100k --chip gb200 --region us-east-1
     """
-    from ..estimate import estimate as run
+    from ..estimation import estimate as run
     from ..report import machine, screen
 
     display = session.display()
@@ -95,7 +95,7 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
 
     Example: dcestimate why facility_peak_power 100k --chip gb200 --region us-east-1
     """
-    from ..estimate import estimate as run
+    from ..estimation import estimate as run
     from ..explain import explain
     from ..report import machine, table, tree
 

@@ -26,7 +26,7 @@ network_rack_power = Given("kW/rack", "Power one network rack may hold", home="s
 storage_rack_power = Given("kW/rack", "Power of one storage rack", home="space", low=0)
 management_rack_power = Given("kW/rack", "Power of one management rack", home="space", low=0)
 
-LIMITS = ("power", "circuits", "rack units", "mass", "rack-scale system")
+LIMITS = ("power", "circuits", "rack units", "mass", "rack scale")
 
 
 @quantity("kVA", source="definition; NEC 210.19 and 215.2 for the continuous share")

@@ -102,7 +102,7 @@ transfer_units_low = Given("1", "Least transfer units looked for", home="physics
 transfer_units_high = Given("1", "Most transfer units looked for", home="physics", low=1)
 
 
-@solved("1", bracket=("transfer_units_low", "transfer_units_high"), steps=14,
+@solved("1", bracket=("transfer_units_low", "transfer_units_high"), steps=10,
         source="Incropera and DeWitt, table 11.3: cross-flow, both fluids unmixed")
 def dry_cooler_transfer_units(dry_cooler_transfer_units, dry_cooler_capacity_ratio, dry_cooler_design_effectiveness):
     """Transfer units of a dry cooler by design: those that give the effectiveness its approach asks for."""

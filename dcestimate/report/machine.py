@@ -5,7 +5,7 @@ import io
 import json
 
 from .. import units
-from ..estimate import RESULTS
+from ..estimation import RESULTS
 from ..profiles import GRAPH
 from ..version import SCHEMAS, profiles_version, tool_version
 

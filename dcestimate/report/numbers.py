@@ -3,7 +3,7 @@
 from .. import units
 from ..errors import QuantityError, UsageError
 
-COUNTS = ("chip", "system", "rack")
+COUNTS = ("chip", "system", "rack", "system/rack")
 US = {"m2": "ft2", "ha": "acre", "m3": "gal", "ML": "Mgal", "L/kWh": "gal/kWh", "m3/d": "gpd", "m3/s": "cfm",
       "L/min": "gpm", "kg/m2": "lb/ft2", "kW/m2": "W/ft2", "degC": "degF", "m2/rack": "ft2/rack", "kg/rack": "lb/rack",
       "m": "ft", "kg": "lb", "K": "delta_degF"}
@@ -61,12 +61,13 @@ class Display:
         return units.from_si(units.to_si(float(value), unit), shown), shown
 
     def text(self, result, whole=False):
-        """A result with its unit, "-" when it cannot be had."""
+        """A result with its unit, "-" when it cannot be had; counts are whole and need no unit."""
         if result.value is None:
             return "-"
         if isinstance(result, str):
             return str(result)
         value, unit = self.convert(result, result.unit)
-        whole = whole or (unit in COUNTS)
-        return f"{number(value, self.digits, whole)} {unit}".removesuffix(" 1") if not whole or unit not in (
-            *COUNTS, "1") else number(value, whole=True)
+        if whole and unit in (*COUNTS, "1"):
+            return number(value, whole=True)
+        whole = whole and float(value).is_integer() or unit == "h"
+        return f"{number(value, self.digits, whole)} {unit}".removesuffix(" 1")

@@ -1,6 +1,6 @@
 """JSON Schema of every document the tool writes or reads."""
 
-from ..estimate import RESULTS
+from ..estimation import RESULTS
 from ..profiles import KINDS, FigureEntry, Source, home
 from ..version import SCHEMAS
 

@@ -1,49 +1,51 @@
 """The screen of an estimate: what a planner reads first, in the order of the chain from accelerator to site."""
 
-from ..estimate import Missing
-from .numbers import number
+import textwrap
+
+from ..estimation import Missing
+from .numbers import COUNTS, number
 from .table import table, width, wrapped
 
-# group, result, label, shown whole, per chip in this unit, basis (its braces name other results)
+# group, result, label, unit to show when not its own, unit per chip, basis (its braces name other results)
 ROWS = (
-    ("Fleet", "installed_accelerator_count", "Accelerators installed", True, "",
-     "{system_count} systems, {stranded_accelerator_count} chips stranded"),
-    ("", "compute_rack_count", "Racks, compute", True, "", "{systems_per_rack}, bound by {rack_limit}"),
-    ("", "rack_count", "Racks, all", True, "",
-     "{network_rack_count} network, {storage_rack_count} storage, {management_rack_count} mgmt"),
-    ("", "switch_count", "Fabric switches", True, "",
-     "{leaf_switch_count} leaf, {spine_switch_count} spine, {core_switch_count} core"),
-    ("IT power", "it_nameplate_power", "Nameplate", False, "kW", "sum of vendor maxima: breakers"),
-    ("", "critical_it_power", "Critical", False, "kW", "provisioned: sizes the whole plant"),
-    ("", "it_peak_power", "Expected peak", False, "kW", "coincident, {workload}"),
-    ("", "it_average_power", "Average", False, "kW", "over the year: energy, water, carbon"),
-    ("Facility", "facility_peak_power", "Peak", False, "kW", "critical IT, {extreme} design weather"),
-    ("", "facility_expected_peak_power", "Expected peak", False, "kW", "IT peak at design weather"),
-    ("", "facility_average_power", "Average", False, "kW", "over the year's weather"),
-    ("", "grid_connection", "Grid connection", False, "kVA", "peak over power factor"),
-    ("", "annual_energy", "Energy a year", False, "MWh", "at the meter"),
-    ("", "pue", "PUE, annual", False, "", "cooling {cooling_ppue}, power {power_ppue}"),
-    ("", "peak_pue", "PUE, peak", False, "", "at design weather"),
-    ("Heat", "liquid_heat_load", "To liquid", False, "kW", "{coolant_flow} of coolant"),
-    ("", "air_heat_load", "To air", False, "kW", "{supply_airflow} of air"),
-    ("", "cooling_load", "Cooling load", False, "kW", "{cooling_load_refrigeration}, electrical rooms in it"),
-    ("Plant", "chiller_count", "Chillers", True, "", "{chiller_capacity}, spares in it"),
-    ("", "heat_rejection_unit_count", "Dry coolers, towers", True, "", "{heat_rejection_capacity}, spares in it"),
-    ("", "cdu_count", "Coolant units (CDU)", True, "", "and {air_handler_count} air handlers"),
-    ("", "economizer_hours", "Free cooling", False, "", "and {partial_economizer_hours} partly"),
-    ("", "ups_module_count", "UPS modules", True, "", "at {ups_load_fraction} of rating by design"),
-    ("", "transformer_count", "Transformers", True, "", "feeders of {feeder_current} a block"),
-    ("", "generator_count", "Generators", True, "", "{generator_capacity} at the site, {fuel_volume} fuel"),
-    ("", "battery_energy", "Batteries", False, "kWh", "end of life, depth of discharge"),
-    ("Water", "annual_water", "Make-up a year", False, "m3", "WUE {wue}, {annual_water_consumption} consumed"),
-    ("", "peak_day_water", "Peak day", False, "L/d", "24 h at the wetter extreme"),
-    ("Floor", "white_space", "White space", False, "m2", "{power_density}, bound by {white_space_limit}"),
-    ("", "building_area", "Building", False, "m2", "support space {support_space} in it"),
-    ("", "site_area", "Site", False, "", "yards {yard_area} in it"),
-    ("", "floor_load", "Floor load", False, "", "full racks spread over their aisles"),
-    ("Yearly", "carbon_emissions", "Carbon", False, "t/yr", "location-based"),
-    ("", "energy_cost", "Electricity", False, "USD/yr", "energy alone, no demand charge"),
+    ("Fleet", "installed_accelerator_count", "Accelerators", "", "", "{system_count} systems, {stranded_accelerator_count} stranded"),
+    ("", "compute_rack_count", "Compute racks", "", "", "{systems_per_rack} each, {rack_limit}"),
+    ("", "rack_count", "All racks", "", "", "network, storage, management"),
+    ("", "switch_count", "Fabric switches", "", "", "leaf {leaf_switch_count}, spine "
+                                                    "{spine_switch_count}, core {core_switch_count}"),
+    ("IT", "it_nameplate_power", "Nameplate", "", "kW", "vendor maxima: breakers"),
+    ("", "critical_it_power", "Critical", "", "kW", "provisioned: sizes plant"),
+    ("", "it_peak_power", "Expected peak", "", "kW", "coincident, {workload}"),
+    ("", "it_average_power", "Average", "", "kW", "over the year: energy"),
+    ("Site", "facility_peak_power", "Facility peak", "", "kW", "critical IT, {facility_peak_weather} extreme"),
+    ("", "facility_expected_peak_power", "Expected peak", "", "kW", "IT peak, design weather"),
+    ("", "facility_average_power", "Facility average", "", "kW", "over the year's weather"),
+    ("", "grid_connection", "Grid connection", "", "kVA", "peak over power factor"),
+    ("", "annual_energy", "Energy a year", "", "MWh", "at the meter"),
+    ("", "pue", "PUE, annual", "", "", "cooling {cooling_ppue}, power {power_ppue}"),
+    ("", "peak_pue", "PUE, peak", "", "", "critical IT, design weather"),
+    ("Heat", "liquid_heat_load", "To liquid", "", "kW", "{coolant_flow} coolant"),
+    ("", "air_heat_load", "To air", "", "kW", "{supply_airflow} air"),
+    ("", "cooling_load", "Cooling load", "", "kW", "{cooling_load_refrigeration} with UPS rooms"),
+    ("Plant", "chiller_count", "Chillers", "", "", "{chiller_capacity} with spares"),
+    ("", "heat_rejection_unit_count", "Coolers, towers", "", "", "{heat_rejection_capacity} with spares"),
+    ("", "cdu_count", "CDUs", "", "", "{air_handler_count} air handlers"),
+    ("", "economizer_hours", "Free cooling", "", "", "{partial_economizer_hours} more in part"),
+    ("", "ups_module_count", "UPS modules", "", "", "at {ups_load_fraction} of rating"),
+    ("", "transformer_count", "Transformers", "", "", "feeders {feeder_current} a block"),
+    ("", "generator_count", "Generators", "", "", "{generator_capacity}, {fuel_volume} fuel"),
+    ("", "battery_energy", "Batteries", "MWh", "kWh", "aged, usable depth"),
+    ("Water", "annual_water", "Make-up a year", "", "m3", "WUE {wue}"),
+    ("", "annual_water_consumption", "Consumed a year", "", "m3", "make-up less blowdown"),
+    ("", "peak_day_water", "Peak day", "", "L/d", "24 h at the wetter extreme"),
+    ("Floor", "white_space", "White space", "", "m2", "{power_density}, {white_space_limit} bind"),
+    ("", "building_area", "Building", "", "m2", "{support_space} support"),
+    ("", "site_area", "Site", "", "m2", "{yard_area} yards"),
+    ("", "floor_load", "Floor load", "", "", "full racks over their pitch"),
+    ("Year", "carbon_emissions", "Carbon", "kt/yr", "t/yr", "location-based"),
+    ("", "energy_cost", "Electricity", "MUSD/yr", "", "energy, no demand charge"),
 )
+GAPS = 2 * 4  # between five columns
 
 
 def screen(estimate, display, full=False, verbose=0):
@@ -68,18 +70,26 @@ def _title(estimate):
 
 def _summary(estimate, display):
     headers, rows = summary_rows(estimate, display)
-    return table(rows, headers, right=(1, 2))
+    used = sum(max(len(row[i]) for row in (headers, *rows)) for i in range(4)) + GAPS
+    rows = [[*row[:4], textwrap.fill(row[4], max(width() - used, 16))] for row in rows]
+    return table(rows, headers, right=(2, 3))
 
 
 def summary_rows(estimate, display):
     """(headers, rows) of the summary."""
     results = estimate.totals.results
     chips = float(results["installed_accelerator_count"])
-    rows = []
-    for group, name, label, whole, per_chip, basis in ROWS:
-        rows.append([f"{group:<9}{label}", display.text(results[name], whole), _per_chip(results[name], chips, per_chip, display),
-                     _basis(basis, results, estimate, display)])
-    return ["Quantity", "Value", "Per chip", "Basis"], rows
+    rows = [[group, label, _value(results[name], unit, display), _per_chip(results[name], chips, per_chip, display),
+             _basis(basis, results, estimate, display)] for group, name, label, unit, per_chip, basis in ROWS]
+    return ["", "Quantity", "Value", "Per chip", "Basis"], rows
+
+
+def _value(result, unit, display):
+    if unit and result.value is not None and display.unit(result.unit) == result.unit:
+        from .. import units
+
+        return f"{number(units.from_si(units.to_si(float(result), result.unit), unit), display.digits)} {unit}"
+    return display.text(result, result.unit in COUNTS or result.name.endswith("_count"))
 
 
 def _per_chip(result, chips, unit, display):
@@ -94,21 +104,26 @@ def _per_chip(result, chips, unit, display):
 def _basis(template, results, estimate, display):
     class Shown(dict):
         def __missing__(self, name):
-            whole = name.endswith("_count")
-            return display.text(results[name], whole)
+            return display.text(results[name], name.endswith(("_count", "_per_rack", "_hours")))
 
-    extremes = sorted({str(d.results["facility_peak_weather"]) for d in estimate.deployments})
-    workload = estimate.deployments[0].line.workload_text
-    return template.format_map(Shown(workload=workload, extreme=" or ".join(extremes)))
+    shown = Shown(workload="the workload")
+    if len({str(d.results["facility_peak_weather"]) for d in estimate.deployments}) > 1:
+        shown["facility_peak_weather"] = "either"
+    if isinstance(results["rack_limit"], Missing):
+        shown |= {"systems_per_rack": "several", "rack_limit": "by system"}
+    if isinstance(results["white_space_limit"], Missing):
+        shown["white_space_limit"] = "both"
+    mixes = {d.line.workload_text for d in estimate.deployments}
+    if len(mixes) == 1 and len(next(iter(mixes))) < 16:
+        shown["workload"] = mixes.pop()
+    return template.format_map(shown)
 
 
 def by_line(estimate, display, full=False):
     """One row a line of work and a total."""
-    columns = [("Racks", "rack_count"), ("Crit. IT", "critical_it_power"), ("Peak PUE", "peak_pue"),
-               ("Facility", "facility_peak_power"), ("PUE", "pue"), ("Water", "annual_water"),
-               ("White space", "white_space"), ("Grid", "grid_connection"), ("Energy", "annual_energy")]
-    if not full:
-        columns = columns[: 5 if width() < 100 else 9]
+    columns = [("Racks", "rack_count"), ("IT", "critical_it_power"), ("Site", "facility_peak_power"), ("PUE", "pue"),
+               ("Peak", "peak_pue"), ("Water", "annual_water"), ("Floor", "white_space"), ("Grid", "grid_connection"),
+               ("Energy", "annual_energy")]
     units_ = [display.unit(estimate.results[name].unit) for _, name in columns]
     headers = ["Region", "System", "Chips", *(f"{label} [{unit}]" if unit not in ("1", "rack") else label
                                               for (label, _), unit in zip(columns, units_, strict=True))]
@@ -116,7 +131,12 @@ def by_line(estimate, display, full=False):
             for d in estimate.deployments]
     count = sum(d.line.count for d in estimate.deployments)
     rows.append(["Total", "", f"{count:,}", *_cells(estimate.totals, columns, display)])
-    return table(rows, headers, right=range(2, len(headers)))
+    while len(headers) > 4:
+        text = table([r[:len(headers)] for r in rows], headers, right=range(2, len(headers)))
+        if full or max(map(len, text.splitlines())) <= width():
+            return text
+        headers = headers[:-1]
+    return text
 
 
 def _cells(one, columns, display):

@@ -1,0 +1,333 @@
+"""Request, profiles and model together: an Estimate, with every result of every line and over all of them."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from . import units
+from .errors import InfeasibleError, ModelError, UnknownNameError
+from .profiles import GRAPH
+from .request import figures, to_arrays
+
+CHUNK = 96  # deployments computed at once: their arrays stay in the processor's cache
+RESULTS = {name: item for name, item in (*GRAPH.givens.items(), *GRAPH.quantities.items())
+           if item.total is not None or getattr(item, "choices", ())}
+
+
+class Value(float):
+    """A result: a float in its report unit, that knows the unit and converts through pint."""
+
+    unit: str
+    name: str
+
+    def __new__(cls, value, unit, name=""):
+        self = super().__new__(cls, value)
+        self.unit, self.name = unit, name
+        return self
+
+    @property
+    def value(self):
+        return float(self)
+
+    def to(self, unit):
+        """The result as a pint quantity in another unit.
+
+        :raises QuantityError: when the unit is unknown; pint's DimensionalityError when it is of another dimension.
+        """
+        own = units.quantity(float(self), self.unit)
+        return own.to(units.parse_unit(unit) if unit not in ("degC", "degF") else unit)
+
+    def as_dict(self):
+        return {"value": float(self), "unit": self.unit}
+
+    def __repr__(self):
+        return f"{float(self)!r} {self.unit}".rstrip(" 1") if self.unit == "1" else f"{float(self)!r} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A result that cannot be had, and why."""
+
+    unit: str
+    name: str
+    reason: str
+    value: None = None
+
+    def as_dict(self):
+        return {"value": None, "unit": self.unit, "reason": self.reason}
+
+    def __repr__(self):
+        return f"None ({self.reason})"
+
+
+class Text(str):
+    """A result that is a choice, such as what bound the systems per rack."""
+
+    unit = "text"
+
+    @property
+    def value(self):
+        return str(self)
+
+    def as_dict(self):
+        return {"text": str(self)}
+
+
+class _Results:
+    """Results by name, as items and as attributes."""
+
+    results: dict
+
+    def __getitem__(self, name):
+        if name not in self.results:
+            raise UnknownNameError("result", name, _near(name), "'dcestimate schema estimate' lists all results.")
+        return self.results[name]
+
+    def __getattr__(self, name):
+        if name.startswith("_") or name not in RESULTS:
+            raise AttributeError(name)
+        return self.results[name]
+
+    def __dir__(self):
+        return [*super().__dir__(), *RESULTS]
+
+    def to_dict(self):
+        """Every result as a plain number or text in its report unit."""
+        return {name: result.value for name, result in self.results.items()}
+
+
+def _near(name):
+    import difflib
+
+    return tuple(difflib.get_close_matches(name[:80], RESULTS, 3))
+
+
+class Deployment(_Results):
+    """One line of work with its inputs and results."""
+
+    def __init__(self, line, figures, part, place):
+        self.line, self.figures = line, figures
+        self._part, self._place = part, place
+
+    @cached_property
+    def results(self):
+        return self._part.results(self._place, self.figures.missing)
+
+    @property
+    def inputs(self):
+        return self.figures.inputs
+
+    @cached_property
+    def warnings(self):
+        return _region_notes(self.figures) + self._part.messages(self._place)
+
+    @property
+    def overrides(self):
+        """The settings the user made, by name."""
+        return {name: i for name, i in self.inputs.items() if i.status == "given" and i.stated_at and (
+            name in dict(self.line.settings) or name.partition(".")[2] in dict(self.line.settings))}
+
+    def values(self):
+        """Every array of the model for this line, in SI."""
+        return evaluate([self.figures], [0], [self.line.count])
+
+
+class Totals(_Results):
+    """Results over several deployments, each totalled as it declares."""
+
+    def __init__(self, deployments):
+        self.deployments = deployments
+
+    @cached_property
+    def results(self):
+        return total(self.deployments)
+
+
+@dataclass
+class Estimate(_Results):
+    """The answer to a request: its deployments, their totals, and totals by region."""
+
+    deployments: list
+
+    @cached_property
+    def totals(self):
+        return Totals(self.deployments)
+
+    @cached_property
+    def by_region(self):
+        regions = dict.fromkeys(d.line.region for d in self.deployments)
+        return {r: Totals([d for d in self.deployments if d.line.region == r]) for r in regions}
+
+    @cached_property
+    def warnings(self):
+        return list(dict.fromkeys(w for d in self.deployments for w in d.warnings))
+
+    @property
+    def results(self):
+        return self.totals.results
+
+    @cached_property
+    def inputs(self):
+        """Every figure that any deployment was given; one that differs between them, once for each."""
+        found = {}
+        for figures_ in {id(d.figures): d.figures for d in self.deployments}.values():
+            for name, given in figures_.inputs.items():
+                found.setdefault((name, given.value, id(given.origin)), given)
+        return list(found.values())
+
+    @property
+    def assumptions(self):
+        return [i for i in self.inputs if i.status == "assumption"]
+
+    @property
+    def sources(self):
+        return list(dict.fromkeys((i.source, i.url) for i in self.inputs if i.source != "the user"))
+
+    def to_records(self):
+        """One flat dict a deployment: what was asked and every result, for a table of any kind."""
+        asked = ("chip", "system", "count", "region", "cooling", "power", "space", "fabric")
+        return [{**{name: getattr(d.line, name) for name in asked}, **d.to_dict()} for d in self.deployments]
+
+
+def evaluate(found, which, counts):
+    """Every array of the model for some deployments of one region."""
+    return GRAPH.evaluate(to_arrays(found, which, counts), found[0].missing)
+
+
+def estimate(library, lines):
+    """An Estimate for the lines of a request.
+
+    :raises InfeasibleError: when a line cannot be built as asked.
+    :raises ProfileError: when a profile is faulty.
+    """
+    keys = [line.designs for line in lines]
+    known = {key: figures(library, key) for key in dict.fromkeys(keys)}
+    chunks = _chunks(keys, known)
+
+    def run(chunk):
+        return _Part([lines[i] for i in chunk], [keys[i] for i in chunk], known)
+
+    if len(chunks) > 1:
+        with ThreadPoolExecutor(2) as pool:
+            parts = list(pool.map(run, chunks))
+    else:
+        parts = [run(chunk) for chunk in chunks]
+    deployments = [None] * len(lines)
+    for chunk, part in zip(chunks, parts, strict=True):
+        for place, i in enumerate(chunk):
+            deployments[i] = Deployment(lines[i], known[keys[i]], part, place)
+    return Estimate(deployments)
+
+
+def _chunks(keys, known):
+    """Indices of lines that are computed together: one region, one set of missing figures, one cooling design."""
+    together = {}
+    for i, key in enumerate(keys):
+        together.setdefault((key.region, tuple(known[key].missing), key.cooling), []).append(i)
+    return [group[k:k + CHUNK] for group in together.values() for k in range(0, len(group), CHUNK)]
+
+
+class _Part:
+    """The columns of some deployments that were computed together, and which checks they breach."""
+
+    def __init__(self, lines, keys, known):
+        designs = list(dict.fromkeys(keys))
+        index = {key: n for n, key in enumerate(designs)}
+        found = [known[key] for key in designs]
+        values = evaluate(found, [index[key] for key in keys], [line.count for line in lines])
+        self._size = len(lines)
+        self.columns = {name: self._column(values[name]) for name in RESULTS if name in values}
+        for name, column in self.columns.items():
+            if not np.isfinite(column).all():
+                raise ModelError(f"{name} has no finite value for {lines[0].system} in {lines[0].region}")
+        self._breached = list(self._check(values, lines))
+
+    def _column(self, array):
+        return np.broadcast_to(array[:1, :, :1, :1], (1, self._size, 1, 1)).reshape(-1)
+
+    def _check(self, values, lines):
+        for check in GRAPH.checks.values():
+            if any(name not in values for name in check.parameters):
+                continue
+            where = self._column(check(*[values[name] for name in check.parameters]))
+            if where.any():
+                shown = {name: self._column(values[name]) for name in check.parameters}
+                if check.level == "error":
+                    n = int(np.argmax(where))
+                    raise InfeasibleError(f"{lines[n].system} in {lines[n].region}: {_message(check, shown, n)}.")
+                yield check, where, shown
+
+    def messages(self, n):
+        """Warnings and notes of one deployment."""
+        return [f"{check.level}: {_message(check, shown, n)}" for check, where, shown in self._breached if where[n]]
+
+    def results(self, n, missing):
+        """Results of one deployment, by name."""
+        found = {}
+        for name, item in RESULTS.items():
+            if name not in self.columns:
+                found[name] = Missing(item.unit, name, _reason(name, missing))
+            elif getattr(item, "choices", ()):
+                found[name] = Text(item.choices[round(float(self.columns[name][n]))])
+            else:
+                found[name] = Value(units.from_si(float(self.columns[name][n]), item.unit), item.unit, name)
+        return found
+
+
+def _message(check, shown, n):
+    texts = {}
+    for name, column in shown.items():
+        unit = GRAPH[name].unit
+        texts[name] = f"{units.from_si(float(column[n]), unit):,.4g} {unit}".removesuffix(" 1")
+    return check.message.format(**texts)
+
+
+def _region_notes(found):
+    shifted = found.inputs["extreme_dry_bulb"]
+    if shifted.grade == "C":
+        return [f"note: the design weather is grade C: {shifted.note or 'see the region profile'}"]
+    return []
+
+
+def _reason(name, missing):
+    needed = GRAPH.needed(name) | {name}
+    return "; ".join(reason for given, reason in missing.items() if given in needed)
+
+
+def total(deployments):
+    """Results over deployments: summed, averaged by weight or the largest, as each declares."""
+    if len(deployments) == 1:
+        return deployments[0].results
+    places = {}
+    for d in deployments:
+        places.setdefault(id(d._part), (d._part, []))[1].append(d._place)
+    columns = {}
+    for name in RESULTS:
+        parts = [part.columns[name][at] for part, at in places.values() if name in part.columns]
+        if len(parts) == len(places):
+            columns[name] = np.concatenate(parts)
+    results = {}
+    for name, item in RESULTS.items():
+        if name not in columns:
+            reasons = dict.fromkeys(_reason(name, d.figures.missing) for d in deployments)
+            results[name] = Missing(item.unit, name, "; ".join(r for r in reasons if r))
+        elif getattr(item, "choices", ()):
+            same = (columns[name] == columns[name][0]).all()
+            results[name] = (Text(item.choices[round(float(columns[name][0]))]) if same
+                             else Missing("text", name, "differs between deployments"))
+        else:
+            weight = None if isinstance(item.total, str) else columns[item.total[1]]
+            results[name] = Value(units.from_si(_together(columns[name], item.total, weight), item.unit), item.unit, name)
+    return results
+
+
+def _together(column, how, weight):
+    if how == "sum":
+        return math.fsum(column)
+    if how == "largest":
+        return float(column.max())
+    whole = math.fsum(weight)
+    return math.fsum(column * weight) / whole if whole else float(column.mean())
