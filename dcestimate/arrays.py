@@ -77,6 +77,12 @@ def negligible(x, beside):
     return x <= FORGIVEN * beside
 
 
+def over(part, whole, otherwise=0):
+    """Part over whole, and ``otherwise`` where there is no whole [their ratio]."""
+    ratio = part / np.where(whole > 0, whole, np.nan)
+    return np.where(whole > 0, ratio, otherwise)
+
+
 def away_from_zero(x):
     """x, or a thousandth where it is smaller: keeps a share finite below a division."""
     return np.maximum(x, 1e-3)
@@ -106,8 +112,8 @@ def tightest(*limits):
 
 
 def between(x, x_low, x_high, y_low, y_high):
-    """Linear interpolation between two points, held constant outside them."""
-    return y_low + (y_high - y_low) * np.clip((x - x_low) / (x_high - x_low), 0, 1)
+    """Linear interpolation between two points, held constant outside them; the low one where they coincide."""
+    return y_low + (y_high - y_low) * np.clip(over(x - x_low, x_high - x_low), 0, 1)
 
 
 def solve(residual, low, high, steps):

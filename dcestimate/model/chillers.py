@@ -98,7 +98,7 @@ def water_chiller_capacity_factor(loop_supply_temperature, water_chiller_rating_
 
 def _chillers_per_block(residual, capacity_factor, unit_capacity, block_count, trim_share):
     """Chillers that a block needs in its worst state, without spares."""
-    worst = in_any_state(np.where(residual > 0, residual / np.where(residual > 0, capacity_factor, 1), residual))
+    worst = in_any_state(residual / np.where(residual > 0, capacity_factor, 1))
     return whole_up(worst * trim_share / (unit_capacity * block_count))
 
 

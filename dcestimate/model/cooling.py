@@ -6,7 +6,7 @@ is of air or of coolant. Behind the terminals a facility loop carries what outsi
 
 import numpy as np
 
-from ..arrays import air_stream, at_design, exceeds, in_any_state, join_streams, liquid_stream, whole_up
+from ..arrays import air_stream, at_design, in_any_state, join_streams, liquid_stream, over, whole_up
 from ..physics import moist_air
 from ..physics.drives import drive_power
 from ..quantity import Given, check, quantity
@@ -134,14 +134,13 @@ def cdu_count(terminal_unit_count):
 @quantity("1")
 def terminal_installed_ratio(terminal_unit_count, terminal_units_required):
     """Installed over needed terminals; all of them run and share the flow."""
-    return np.where(terminal_unit_count > 0, terminal_unit_count / terminal_units_required, 1)
+    return over(terminal_unit_count, terminal_units_required * (terminal_unit_count > 0), 1)
 
 
 @quantity("1")
 def terminal_load_share(terminal_heat):
     """Heat taken up over that at the design state."""
-    design = at_design(terminal_heat)
-    return np.where(design > 0, terminal_heat / np.where(design > 0, design, 1), 0)
+    return over(terminal_heat, at_design(terminal_heat))
 
 
 @quantity("MW")
@@ -200,8 +199,7 @@ def outside_air_temperature(dry_bulb, wet_bulb, evaporative_effectiveness, termi
 def air_handler_temperature_difference(terminal_temperature_difference, terminal_bypass_share, stream_heat,
                                        terminal_heat):
     """Return above supply air at the air handlers: less than across the equipment by what misses it, more by the fans."""
-    ratio = np.where(terminal_heat > 0, stream_heat / np.where(terminal_heat > 0, terminal_heat, 1), 1)
-    return terminal_temperature_difference / (1 + terminal_bypass_share) * ratio
+    return terminal_temperature_difference / (1 + terminal_bypass_share) * over(stream_heat, terminal_heat, 1)
 
 
 @quantity("1", where="outside_air_share")
@@ -235,7 +233,7 @@ def loop_pump_design_power(carried_design_heat, loop_fluid_density, loop_fluid_h
 @quantity("1")
 def loop_load_share(carried_heat, carried_design_heat):
     """Heat that the facility loop carries over the largest it must carry."""
-    return np.where(carried_design_heat > 0, carried_heat / np.where(carried_design_heat > 0, carried_design_heat, 1), 0)
+    return over(carried_heat, carried_design_heat)
 
 
 @quantity("MW", source="affinity laws")
@@ -258,18 +256,6 @@ def loop_design_heat(loop_heat):
     return in_any_state(loop_heat)
 
 
-@check("warning", "supply air of {supply_air_temperature} is above the {inlet_air_limit} that the system allows; lower "
-                  "air.terminal_supply_temperature")
-def supply_air_within_limit(supply_air_temperature, inlet_air_limit, plant_share):
-    return exceeds(supply_air_temperature, inlet_air_limit) & (plant_share > 0)
-
-
-@check("warning", "coolant of {coolant_supply_temperature} is above the {coolant_supply_limit} that the system allows; "
-                  "lower liquid.terminal_supply_temperature")
-def coolant_within_limit(coolant_supply_temperature, coolant_supply_limit, liquid_share, plant_share):
-    return exceeds(coolant_supply_temperature, coolant_supply_limit) & (liquid_share > 0) & (plant_share > 0)
-
-
 @quantity("degC", total="largest")
 def supply_air_temperature(terminal_supply_temperature):
     """Air supplied to the equipment."""
@@ -280,3 +266,28 @@ def supply_air_temperature(terminal_supply_temperature):
 def coolant_supply_temperature(terminal_supply_temperature):
     """Coolant supplied to the equipment."""
     return liquid_stream(terminal_supply_temperature)
+
+
+@quantity("K")
+def inlet_air_margin(inlet_air_limit, supply_air_temperature):
+    """Highest inlet air that the system allows above the air supplied."""
+    return inlet_air_limit - supply_air_temperature
+
+
+@quantity("K")
+def coolant_supply_margin(coolant_supply_limit, coolant_supply_temperature):
+    """Highest coolant supply that the system allows above the coolant supplied."""
+    return coolant_supply_limit - coolant_supply_temperature
+
+
+@check("warning", "supply air of {supply_air_temperature} is above the {inlet_air_limit} that the system allows; lower "
+                  "air.terminal_supply_temperature")
+def supply_air_within_limit(inlet_air_margin, plant_share, supply_air_temperature, inlet_air_limit):
+    return (inlet_air_margin < 0) & (plant_share > 0)
+
+
+@check("warning", "coolant of {coolant_supply_temperature} is above the {coolant_supply_limit} that the system allows; "
+                  "lower liquid.terminal_supply_temperature")
+def coolant_within_limit(coolant_supply_margin, liquid_share, plant_share, coolant_supply_temperature,
+                         coolant_supply_limit):
+    return (coolant_supply_margin < 0) & (liquid_share > 0) & (plant_share > 0)

@@ -116,6 +116,12 @@ def floor_load(rack_mass, rack_area):
     return rack_mass / rack_area
 
 
+@quantity("1", total="largest")
+def floor_load_share(floor_load, floor_load_limit):
+    """Floor load over the load the floor may carry."""
+    return floor_load / floor_load_limit
+
+
 @quantity("kg/m2", total="largest")
 def footprint_load(rack_mass, rack_width, rack_depth):
     """Load of a full compute rack on its own footprint."""
@@ -130,8 +136,8 @@ def power_density(critical_it_power, white_space):
 
 @check("warning", "floor load of {floor_load}, spread over the aisles, is above the {floor_load_limit} that the floor "
                   "may carry")
-def floor_carries_the_racks(floor_load, floor_load_limit):
-    return exceeds(floor_load, floor_load_limit)
+def floor_carries_the_racks(floor_load_share, floor_load, floor_load_limit):
+    return exceeds(floor_load_share, 1)
 
 
 @check("note", "a rack weighs {footprint_load} on its own footprint, above the {floor_load_limit} that the floor may "

@@ -7,7 +7,7 @@ keeps its temperatures; with balanced flows the exchanger's approach shrinks wit
 
 import numpy as np
 
-from ..arrays import away_from_zero, between, whole_up
+from ..arrays import away_from_zero, between, over, whole_up
 from ..physics import exchangers, moist_air, towers
 from ..physics.chillers import carnot_power_ratio
 from ..physics.drives import drive_power
@@ -80,7 +80,7 @@ def dry_cooler_installed_ratio(dry_cooler_count, dry_cooler_unit_capacity, loop_
                                economizer_share):
     """Installed over needed dry coolers; all of them run."""
     needed = loop_design_heat * (1 - tower_share) * economizer_share
-    return np.where(dry_cooler_count > 0, dry_cooler_count * dry_cooler_unit_capacity / needed, 1)
+    return over(dry_cooler_count * dry_cooler_unit_capacity, needed, 1)
 
 
 @quantity("1")
@@ -170,8 +170,7 @@ def dry_cooler_fan_share(dry_free_share, loop_load_share, loop_return_temperatur
                          dry_cooler_conductance, dry_cooler_low_conductance, dry_cooler_low_speed,
                          dry_cooler_fan_exponent):
     """Fan power of the dry coolers over full power: off, low and full speed, in turn for as long as is needed."""
-    difference = away_from_zero(loop_return_temperature - dry_cooler_air_temperature)
-    needed = dry_free_share * loop_load_share / difference
+    needed = over(dry_free_share * loop_load_share, loop_return_temperature - dry_cooler_air_temperature)
     low = dry_cooler_low_speed**dry_cooler_fan_exponent
     return (between(needed, 0, dry_cooler_low_conductance, 0, low)
             + between(needed, dry_cooler_low_conductance, dry_cooler_conductance, 0, 1 - low))
@@ -223,7 +222,7 @@ def tower_count(tower_count_per_block, rejection_spare_units, block_count):
 @quantity("1")
 def tower_installed_ratio(tower_count, tower_unit_capacity, tower_design_heat):
     """Installed over needed tower cells; all of them run."""
-    return np.where(tower_count > 0, tower_count * tower_unit_capacity / tower_design_heat, 1)
+    return over(tower_count * tower_unit_capacity, tower_design_heat, 1)
 
 
 @quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference", where="tower_count")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import at_design, away_from_zero, sum_streams, year_sum
+from ..arrays import at_design, over, sum_streams, year_sum
 from ..physics import moist_air
 from ..quantity import Given, quantity
 
@@ -13,9 +13,9 @@ water_density = Given("kg/m3", "Density of water", home="physics", low=900)
 
 
 @quantity("MW")
-def tower_heat(loop_heat, tower_share, tower_range, loop_temperature_difference, rejection_pump_power, pump_heat_share):
+def tower_heat(loop_heat, tower_share, water_chiller_power, rejection_pump_power, pump_heat_share):
     """Heat that the towers reject: the loop's, the compressors' and the pumps'."""
-    return (loop_heat * tower_range / loop_temperature_difference + rejection_pump_power * pump_heat_share) * tower_share
+    return (loop_heat + rejection_pump_power * pump_heat_share) * tower_share + water_chiller_power
 
 
 @quantity("kg/s")
@@ -36,7 +36,7 @@ def tower_airflow(tower_fan_speed, tower_minimum_fan_speed, tower_design_heat, t
 @quantity("J/kg", where="tower_count")
 def tower_leaving_enthalpy(outdoor_enthalpy, tower_heat, tower_airflow):
     """Enthalpy of the air leaving the towers, which takes all their heat."""
-    return outdoor_enthalpy + np.where(tower_airflow > 0, tower_heat / np.where(tower_airflow > 0, tower_airflow, 1), 0)
+    return outdoor_enthalpy + over(tower_heat, tower_airflow, 0 * outdoor_enthalpy)
 
 
 @quantity("kg/kg", source="EnergyPlus Engineering Reference: saturated exit", where="tower_count")
@@ -64,12 +64,12 @@ def adiabatic_evaporation(adiabatic_humidity_gain, dry_cooler_count, dry_cooler_
 @quantity("kg/s", where="outside_air_share")
 def evaporative_evaporation(stream_heat, outside_air_free_share, outside_air_temperature, terminal_supply_temperature,
                             air_handler_temperature_difference, outdoor_humidity_ratio, dry_bulb, wet_bulb,
-                            outside_air_share, plant_share):
+                            plant_share):
     """Water that the evaporative coolers put into the outside air."""
     heat_capacity = moist_air.heat_capacity(outdoor_humidity_ratio)
-    above = away_from_zero(terminal_supply_temperature + air_handler_temperature_difference - outside_air_temperature)
+    above = terminal_supply_temperature + air_handler_temperature_difference - outside_air_temperature
     cooled = np.minimum(above, air_handler_temperature_difference)
-    airflow = stream_heat * outside_air_free_share * plant_share / (heat_capacity * cooled)
+    airflow = over(stream_heat * outside_air_free_share * plant_share, heat_capacity * cooled)
     gain = moist_air.adiabatic_humidity_gain(dry_bulb, outside_air_temperature, wet_bulb, outdoor_humidity_ratio)
     return airflow * gain * (dry_bulb > outside_air_temperature)
 

@@ -103,7 +103,7 @@ def adiabatic_humidity_gain(dry_bulb, leaving, wet_bulb, humidity):
     """Water taken up [kg/kg] by air cooled from its dry bulb to a leaving temperature [K] along its wet bulb (eq 33)."""
     t, out, tw = dry_bulb - FREEZING, leaving - FREEZING, wet_bulb - FREEZING
     before, after = 2501 + 1.86 * t - 4.186 * tw, 2501 + 1.86 * out - 4.186 * tw
-    return (humidity * before + 1.006 * (t - out)) / after - humidity
+    return (humidity * (before - after) + 1.006 * (t - out)) / after
 
 
 def saturated_exit(enthalpy_out, guess, pressure):

@@ -1,0 +1,181 @@
+"""Designs are figures: what a planner changes moves what it should, the way it should."""
+
+import pytest
+
+from dcestimate.estimation import estimate
+from dcestimate.profiles import Library
+from dcestimate.request import lines
+
+SIXTH = """
+schema = "dcestimate/cooling/1"
+title = "Half towers, half dry coolers on warm water"
+like = "dlc-tower"
+
+[air]
+tower_share = { value = "0.5", source = "assumption", grade = "C", note = "a plant of two kinds" }
+
+[liquid]
+tower_share = { value = "0.5", source = "assumption", grade = "C", note = "a plant of two kinds" }
+
+[sources.assumption]
+title = "Engineering judgement"
+publisher = "a planner"
+"""
+
+
+def test_a_sixth_design_from_a_file_lies_between_two(tmp_path, run):
+    """With every other figure equal, half towers use about half the water of all towers, and dry coolers none."""
+    (tmp_path / "half-and-half.toml").write_text(SIXTH)
+    library = Library([tmp_path])
+    half = estimate(library, lines(library, "20k", "gb300", "us-east-1", cooling="half-and-half"))
+    wet, dry = (run("20k", "gb300", cooling="dlc-tower", settings=(f"tower_share={share}",)) for share in (1, 0))
+    assert dry.annual_water == 0
+    assert half.annual_water == pytest.approx(wet.annual_water / 2, rel=0.03)
+    assert half.heat_rejection_unit_count > 0
+    for name in ("annual_cooling_energy", "pue"):
+        ends = sorted((dry[name], wet[name]))
+        assert ends[0] * 0.999 <= half[name] <= ends[1] * 1.001
+
+
+@pytest.mark.parametrize("name", ["annual_water", "peak_day_water"])
+def test_shares_move_smoothly_between_designs(run, name):
+    found = [run("20k", "gb300", cooling="dlc-tower", settings=(f"tower_share={share}", "tower_unit_capacity=100 kW"))[name]
+             for share in (0, 0.25, 0.5, 0.75, 1)]
+    assert found == sorted(found)
+    steps = [b - a for a, b in zip(found, found[1:], strict=False)]
+    assert max(steps) < 1.2 * min(steps)
+
+
+def test_the_extremes_are_two_states(run):
+    """A dry plant is sized by the dry extreme; towers' water temperature peaks in the wet one."""
+    values = run("20k", "gb300", cooling="dlc-tower").deployments[0].values()
+    dry_bulb, wet_bulb, water = (values[n][0, 0, -1, :2] for n in ("dry_bulb", "wet_bulb", "tower_temperature"))
+    assert dry_bulb[0] > dry_bulb[1]
+    assert wet_bulb[1] > wet_bulb[0]
+    assert water[1] > water[0]
+    assert run("20k", "h100-sxm", cooling="air-chiller")["facility_peak_weather"] == "dry"
+
+
+def test_plant_is_sized_on_extremes_and_not_on_the_year(run):
+    hotter = run("20k", "h100-sxm", cooling="air-chiller", settings=("extreme_dry_bulb=46 degC",))
+    base = run("20k", "h100-sxm", cooling="air-chiller")
+    assert hotter.facility_peak_power > base.facility_peak_power
+    assert hotter.annual_energy == pytest.approx(base.annual_energy, rel=2e-3)
+
+
+def test_altitude_thins_the_air(run):
+    """methods: 1,609 m needs 21 % more air volume for the same heat (density ratio 0.8234)."""
+    high, low = (run("20k", "h100-sxm", settings=(f"elevation={z} m",)) for z in (1609, 0))
+    assert high.supply_airflow / low.supply_airflow == pytest.approx(1 / 0.8234, rel=2e-3)
+    assert high.generator_capacity / high.generator_count < low.generator_capacity / low.generator_count
+
+
+def test_a_liquid_cooled_rack_still_heats_the_room(run):
+    d = run("72", "gb200")
+    in_air = d.system_nameplate_power * (1 - 0.87) / 1e3
+    assert d.air_heat_load > in_air
+    assert run("72", "gb200", settings=("liquid_share=1",)).air_heat_load > 0
+
+
+def test_fixed_overhead_is_the_cooling_that_was_asked_for(run):
+    d = run("20k", "gb200", cooling="fixed-overhead", settings=("fixed_cooling_overhead=0.25",))
+    electrical_rooms = run("20k", "gb200", cooling="fixed-overhead", settings=("fixed_cooling_overhead=0",))
+    assert d.cooling_ppue - electrical_rooms.cooling_ppue == pytest.approx(0.25)
+    assert d.chiller_count == d.cdu_count == d.heat_rejection_unit_count == d.annual_water == 0
+
+
+def test_redundancy_moves_counts_load_and_losses(run):
+    found = {p: run("20k", "gb200", power=p) for p in ("n", "n-plus-1", "2n", "distributed-3-to-2", "distributed-4-to-3")}
+    modules = {p: d.ups_module_count for p, d in found.items()}
+    assert modules["n"] < modules["n-plus-1"] < modules["2n"]
+    assert modules["distributed-4-to-3"] <= modules["distributed-3-to-2"] < modules["2n"]
+    assert found["2n"].ups_load_fraction == pytest.approx(found["n"].ups_load_fraction / 2, rel=0.01)
+    assert found["2n"].power_ppue > found["n"].power_ppue
+    assert found["2n"].transformer_count == 2 * found["n"].transformer_count
+    assert found["2n"].battery_energy == pytest.approx(2 * found["n"].battery_energy, rel=0.01)
+
+
+def test_a_catcher_idles_but_burns(run):
+    """Block redundant: the idle system carries nothing, so the others carry what N would."""
+    block = run("20k", "gb200", power="block-redundant-4-plus-1", settings=("ups_module_capacity=0.5 MW",))
+    idle_free = run("20k", "gb200", power="block-redundant-4-plus-1",
+                    settings=("ups_module_capacity=0.5 MW", "power_systems=4", "power_systems_idle=0"))
+    assert block.ups_load_fraction == pytest.approx(idle_free.ups_load_fraction, rel=1e-3)
+    assert block.ups_module_count == idle_free.ups_module_count * 5 / 4
+    assert block.power_ppue > idle_free.power_ppue
+
+
+@pytest.mark.parametrize(("setting", "moved"), [
+    ("ups_module_capacity=2.5 MW", ["ups_module_count", "ups_load_fraction", "power_ppue"]),
+    ("block_capacity=5 MW", ["ups_module_count", "ups_load_fraction", "generator_count", "feeder_current"]),
+    ("transformer_capacity=4000 kVA", ["transformer_count", "power_ppue"]),
+    ("fuel_time=24 h", ["fuel_volume"]),
+    ("battery_depth_of_discharge=0.6", ["battery_energy"]),
+    ("battery_end_of_life_share=0.7", ["battery_energy"]),
+    ("battery_discharge_rate=2 1/h", ["battery_energy"]),
+    ("cold_aisle_width=2.4 m", ["white_space", "floor_load"]),
+    ("rack_depth=1.4 m", ["white_space", "floor_load"]),
+    ("provision_ratio=0.9", ["critical_it_power", "chiller_count", "grid_connection"]),
+    ("spare_share=3 %", ["system_count", "it_average_power"]),
+    ("cycles_of_concentration=3", ["annual_water", "wue"]),
+    ("oversubscription=2", ["spine_switch_count", "transceiver_count", "network_power"]),
+    ("circuit_continuous_share=1", []),
+])
+def test_what_a_planner_changes_moves_what_it_should(run, setting, moved):
+    base, changed = run("20k", "gb200"), run("20k", "gb200", settings=(setting,))
+    for name in moved:
+        assert changed[name] != base[name], name
+
+
+def test_feeds_are_not_added_and_breakers_are_derated(run):
+    """One feed must carry the rack: a circuit fewer a feed can take a system out of it."""
+    base = run("1000", "h100-sxm")
+    weaker = run("1000", "h100-sxm", settings=("circuits_per_feed=1 1/rack",))
+    assert (base["rack_limit"], weaker["rack_limit"]) == ("power", "circuits")
+    # 415 V x 60 A x sqrt(3) x 0.8 x 0.98 = 33.8 kW carries three systems of 10.2 kW, and 4 without the NEC share
+    assert weaker.systems_per_rack == 3
+    iec = run("1000", "h100-sxm", settings=("circuits_per_feed=1 1/rack", "circuit_continuous_share=1"))
+    assert iec.systems_per_rack == 4
+
+
+@pytest.mark.parametrize(("setting", "limit"), [("rack_mass_limit=400 kg/rack", "mass"),
+                                                ("rack_height=20 rack_unit/rack", "rack units"),
+                                                ("rack_power_limit=21 kW/rack", "power")])
+def test_the_tightest_limit_is_named(run, setting, limit):
+    d = run("1000", "h100-sxm", settings=(setting,))
+    assert d["rack_limit"] == limit
+    assert d.systems_per_rack < 4
+
+
+def test_white_space_says_what_bound_it(run):
+    assert run("1000", "h100-sxm")["white_space_limit"] == "racks"
+    sparse = run("1000", "h100-sxm", settings=("white_space_power_limit=5 kW/m2",))
+    assert sparse["white_space_limit"] == "power"
+    assert sparse.white_space == pytest.approx(sparse.critical_it_power * 1000 / 5)
+
+
+def test_a_price_that_is_missing_is_null_with_the_reason(tmp_path):
+    from dcestimate.profiles import shipped
+
+    text = (shipped() / "regions" / "us-east-1.toml").read_text()
+    kept = [line for line in text.splitlines() if not line.startswith("energy_price")]
+    kept = "\n".join(kept).replace("[sources.eia-electric-power-annual]", "[[unused]]", 1)
+    kept = kept[: kept.index("[[unused]]")] + kept[kept.index("[", kept.index("[[unused]]") + 12):]
+    (tmp_path / "nowhere.toml").write_text(kept.replace('aliases = ["virginia", "n-virginia", "ashburn", "iad"]', "aliases = []"))
+    library = Library([tmp_path])
+    d = estimate(library, lines(library, "1000", "h100-sxm", "nowhere"))
+    assert d["energy_cost"].as_dict() == {"value": None, "unit": "USD/yr", "reason": "nowhere has no energy_price"}
+    both = estimate(library, lines(library, "1000", "h100-sxm", "nowhere:50%,us-east-1:50%"))
+    assert both["energy_cost"].value is None
+    assert both.pue > 1
+
+
+def test_design_weather_warns_where_it_is_derived(run):
+    assert any("grade C" in w for w in run("1000", "h100-sxm", "eu-north-1").warnings)
+    assert not any("grade C" in w for w in run("1000", "h100-sxm", "us-east-1").warnings)
+
+
+def test_the_average_workload_mix_is_between_its_parts(run):
+    power = {w: run("1000", "h100-sxm", workload=w).it_average_power
+             for w in ("training", "inference", "idle", "inference:2/3,training:1/3")}
+    assert power["idle"] < power["inference"] < power["inference:2/3,training:1/3"] < power["training"]

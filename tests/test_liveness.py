@@ -1,0 +1,66 @@
+"""Every figure of every shipped profile changes some quantity, or some warning, of a request that uses it."""
+
+import numpy as np
+
+from dcestimate.profiles import GRAPH, LISTED
+from dcestimate.request import ORDER, figures, lines, to_arrays
+
+CHANGES = (lambda x: x * 1.5, lambda x: x * 0.5, lambda x: x * 3 + 1, lambda x: x * 0.97, lambda x: x - 12, lambda x: 0 * x)
+
+
+def requests(library):
+    """Requests that between them use every shipped profile."""
+    for chip in library.names("chip"):
+        yield chip, {}
+    for cooling in library.names("cooling"):
+        yield from ((chip, {"cooling": cooling}) for chip in ("gb300", "h100-sxm"))
+    for kind in ("power", "space", "fabric"):
+        yield from (("gb200" if name == "liquid-hall" or kind != "space" else "h100-sxm", {kind: name})
+                    for name in library.names(kind))
+    for name in library.names("workload"):
+        yield "gb200", {"workload": name}
+    for system in library.names("system"):
+        yield system, {"fabric": "quantum-2"}
+    # an air-cooled system converted to cold plates, and a site above the knee of generator ratings
+    yield "h100-sxm", {"settings": ["liquid_share=0.8", "elevation=2000 m"]}
+
+
+def moves(values, name, change):
+    """Whether a change of one figure, inside its bounds, changes any quantity or what any check says."""
+    given = GRAPH.givens[name.rpartition(".")[2]]
+    array = values[given.name]
+    changed = np.array(np.broadcast_to(array, (1, 1, 2 if given.stream else array.shape[2], array.shape[3])))
+    at = {"air": 0, "liquid": 1}.get(name.partition(".")[0] if "." in name else "", slice(None))
+    before = changed[0, 0, at].copy()
+    after = np.clip(change(before), -np.inf if given.low is None else given.low,
+                    np.inf if given.high is None else given.high)
+    if np.array_equal(before, after):
+        return False
+    changed[0, 0, at] = after
+    found = GRAPH.change(values, {given.name: changed})
+    if any(not np.array_equal(found[q], values[q]) for q in GRAPH.affected({given.name}) if q in values):
+        return True
+    checks = [c for c in GRAPH.checks.values() if set(c.parameters) <= set(found)]
+    return any(not np.array_equal(*(c(*[v[p] for p in c.parameters]) for v in (found, values))) for c in checks)
+
+
+def test_every_shipped_figure_is_alive(library):
+    dead = {(kind, n, key): f for kind in (*LISTED, "defaults", "physics") for n in library.names(kind)
+            for key, f in library.load(kind, n).figures.items() if f.profile.name == n}
+    wanted = [(chip, "us-east-1", more) for chip, more in requests(library)]
+    wanted += [(chip, region, {}) for region in library.names("region") for chip in ("h100-sxm", "gb200")]
+    for chip, region, more in wanted:
+        line = lines(library, "20,003", chip, region, **more)[0]
+        taken = figures(library, line)
+        values = GRAPH.evaluate(to_arrays([taken], [0], [line.count]), taken.missing)
+        names = {kind: [getattr(line, kind)] for kind in ORDER if kind not in ("workload", "defaults", "physics")}
+        names |= {"defaults": ["defaults"], "physics": ["physics"], "workload": library.names("workload")}
+        for kind, used in names.items():
+            for n in used:
+                for key, figure in library.load(kind, n).figures.items():
+                    owner = (kind, figure.profile.name, key)
+                    given = taken.inputs.get(key)
+                    if owner in dead and given is not None and given.origin is figure and any(
+                            moves(values, key, change) for change in CHANGES):
+                        del dead[owner]
+    assert [" ".join(d) for d in sorted(dead)] == []
