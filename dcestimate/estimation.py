@@ -1,7 +1,6 @@
 """Request, profiles and model together: an Estimate, with every result of every line and over all of them."""
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,8 +36,7 @@ class Value(float):
 
         :raises QuantityError: when the unit is unknown; pint's DimensionalityError when it is of another dimension.
         """
-        own = units.quantity(float(self), self.unit)
-        return own.to(units.parse_unit(unit) if unit not in ("degC", "degF") else unit)
+        return units.quantity(float(self), self.unit).to(units.pint_unit(unit))
 
     def as_dict(self):
         return {"value": float(self), "unit": self.unit}
@@ -211,6 +209,8 @@ def estimate(library, lines):
         return _Part([lines[i] for i in chunk], [keys[i] for i in chunk], known)
 
     if len(chunks) > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(2) as pool:
             parts = list(pool.map(run, chunks))
     else:

@@ -10,12 +10,11 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from . import units
 from .arrays import STREAMS
@@ -29,7 +28,7 @@ HOURS_OF_A_YEAR = 8760.0
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)  # built when a file first needs it
 
 
 class Source(_Strict):
@@ -170,7 +169,7 @@ class Profile:
 def shipped():
     """The folder of the shipped profiles: a checkout's own, or the one inside an installed package."""
     checkout = Path(__file__).resolve().parent.parent / "profiles"
-    return checkout if (checkout / "physics.toml").is_file() else Path(str(files("dcestimate") / "_profiles"))
+    return checkout if (checkout / "physics.toml").is_file() else Path(__file__).resolve().parent / "_profiles"
 
 
 class Library:
@@ -420,7 +419,7 @@ def _example(entry):
 
 def _validated(model, value, key, problems, unit=None):
     try:
-        return TypeAdapter(model).validate_python(value)
+        return model.model_validate(value)
     except ValidationError as error:
         for fault in error.errors():
             field_ = ".".join(str(part) for part in fault["loc"]) or model.__name__.lower()

@@ -70,6 +70,10 @@ class Check:
         return self.function(*args, **kwargs)
 
 
+def _parameters(function):
+    return function.__code__.co_varnames[: function.__code__.co_argcount]
+
+
 def quantity(unit, *, source="definition", total=None, choices=(), where=""):
     """Declare a quantity.
 
@@ -79,7 +83,7 @@ def quantity(unit, *, source="definition", total=None, choices=(), where=""):
     """
 
     def declare(function):
-        parameters = tuple(inspect.signature(function).parameters)
+        parameters = _parameters(function)
         needs = parameters if not where or where in parameters else (*parameters, where)
         return Quantity(function.__name__, unit, function, source, total, tuple(choices), where,
                         parameters, needs, call=function)
@@ -96,7 +100,7 @@ def solved(unit, *, bracket, steps, source, total=None, where=""):
     """
 
     def declare(residual):
-        parameters = tuple(inspect.signature(residual).parameters)[1:]
+        parameters = _parameters(residual)[1:]
         needs = tuple(dict.fromkeys((*parameters, *bracket, *((where,) if where else ()))))
 
         def root(low, high, *args):
@@ -112,6 +116,6 @@ def check(level, message):
     """Declare a check; ``level`` is "error", "warning" or "note"."""
 
     def declare(function):
-        return Check(level, message, function, function.__name__, tuple(inspect.signature(function).parameters))
+        return Check(level, message, function, function.__name__, _parameters(function))
 
     return declare

@@ -1,16 +1,18 @@
 """Units at the edge: text to SI floats, SI floats to report units, and pint quantities for those who want them.
 
-User text never reaches pint's expression parser. It is one number and one unit, each taken apart here; pint reads our
-vocabulary (``units.txt``) and multiplies units out.
+User text never reaches pint's expression parser. It is one number and one unit, each taken apart here and looked up in
+``vocabulary.py``, which pint makes of ``units.txt``; pint itself is loaded only for those who want its quantities.
 """
 
 import difflib
 import math
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from .errors import QuantityError
+from .vocabulary import SPELLINGS, UNITS
 
 LONGEST = 64
 LARGEST = 1e30
@@ -43,6 +45,26 @@ _REFUSED = {
 }
 
 
+@dataclass(frozen=True)
+class Unit:
+    """A unit taken apart: SI per unit, and powers of base units, such as (("kilogram", 1), ("second", -3))."""
+
+    factor: float
+    dimensionality: tuple
+
+    @property
+    def dimensionless(self):
+        return not self.dimensionality
+
+    def times(self, name, power):
+        """This unit times a power of one of the vocabulary."""
+        factor, dimensions = UNITS[name]
+        powers = dict(self.dimensionality)
+        for base, exponent in dimensions:
+            powers[base] = powers.get(base, 0) + exponent * power
+        return Unit(self.factor * factor**power, tuple(sorted((b, e) for b, e in powers.items() if e)))
+
+
 @lru_cache(maxsize=1)
 def registry():
     """The one pint registry, holding our vocabulary and nothing else."""
@@ -53,49 +75,56 @@ def registry():
     return own
 
 
-@lru_cache(maxsize=1)
-def vocabulary():
-    """Every spelling of a unit that is understood, with the unit's name."""
-    spellings = {}
-    for line in Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines():
-        names = [part.strip() for part in line.split("#")[0].split(";")[0].split("=")]
-        after = [part.strip() for part in line.split(";")[1].split("=")[1:]] if ";" in line else []
-        if names[0]:
-            for spelling in (names[0], *names[2:], *after):
-                spellings[spelling] = names[0]
-    return spellings
-
-
 @lru_cache(maxsize=1024)
-def parse_unit(text):
-    """A pint unit from text such as "kW/rack", each part of it in our vocabulary.
+def _parts(text):
+    """((name, power), ...) of a unit such as "kW/rack", each name in our vocabulary.
 
     :raises QuantityError: naming the part that is not, with one that is.
     """
-    unit, rest, divide = registry().Unit(""), text.strip(), False
+    rest, divide, parts = text.strip(), False, []
     if rest in ("", "1"):
-        return unit
-    rest = rest.removeprefix("1/") if rest.startswith("1/") else rest
-    divide = text.strip().startswith("1/")
+        return ()
+    if rest.startswith("1/"):
+        rest, divide = rest[2:], True
     while rest:
         match = _UNIT.match(rest)
         if not match:
             raise QuantityError(f"'{_short(rest)}' is not a unit.", *_hint(_nearest(rest)))
         name, power = match.groups()
-        if power and name + power in vocabulary():
+        if power and name + power in SPELLINGS:
             name, power = name + power, None
-        part = registry().Unit(vocabulary()[_spelling(name)]) ** int(power or 1)
-        unit = unit / part if divide else unit * part
+        power = int(power or 1)
+        parts.append((SPELLINGS[_spelling(name)], -power if divide else power))
         rest = rest[match.end():]
         if rest:
             if rest[0] not in "/*" or len(rest) == 1:
                 raise QuantityError(f"'{_short(text)}' is not one unit.", *_hint(match.group(0)))
             divide, rest = rest[0] == "/", rest[1:]
+    return tuple(parts)
+
+
+@lru_cache(maxsize=1024)
+def parse_unit(text):
+    """A Unit from text such as "kW/rack", each part of it in our vocabulary.
+
+    :raises QuantityError: naming the part that is not, with one that is.
+    """
+    unit = Unit(1.0, ())
+    for name, power in _parts(text):
+        unit = unit.times(name, power)
+    return unit
+
+
+def pint_unit(text):
+    """The same unit as pint has it."""
+    unit = registry().Unit("")
+    for name, power in _parts(text):
+        unit = unit * registry().Unit(name) ** power
     return unit
 
 
 def _spelling(name):
-    if name in vocabulary():
+    if name in SPELLINGS:
         return name
     if name in _SPELLINGS:
         return _SPELLINGS[name]
@@ -109,8 +138,7 @@ def _spelling(name):
 
 
 def _nearest(name):
-    spellings = vocabulary()
-    lowered = {s.lower(): s for s in spellings}
+    lowered = {s.lower(): s for s in SPELLINGS}
     near = difflib.get_close_matches(name[:LONGEST].lower(), lowered, 1, 0.5)
     return lowered[near[0]] if near else "MW"
 
@@ -277,7 +305,6 @@ def parse_count(text, of="chip"):
         number, rest = _number(plain)
         comma = re.match(r"^\d+,\d", plain)
         if comma:
-            better = plain.split(",")[0] + plain.split(",")[1][:0]
             better = re.sub(r"[^\d]", "", plain) or "100k"
             return _refuse_count(f"ambiguous count '{_short(stripped)}'.", better)
         if plain != stripped:
@@ -308,8 +335,8 @@ def _refuse_count(message, better):
 def factor(unit):
     """SI per unit."""
     if unit in _ABSOLUTE:
-        return 1.0 if vocabulary()[unit] == "degree_Celsius" else 5 / 9
-    return float((1 * parse_unit(unit)).to_base_units().magnitude)
+        return 1.0 if SPELLINGS[unit] == "degree_Celsius" else 5 / 9
+    return parse_unit(unit).factor
 
 
 @lru_cache(maxsize=64)
@@ -317,7 +344,7 @@ def offset(unit):
     """What is added after scaling a temperature to kelvin."""
     if unit not in _ABSOLUTE:
         return 0.0
-    return 273.15 if vocabulary()[unit] == "degree_Celsius" else 273.15 - 32 * 5 / 9
+    return 273.15 if SPELLINGS[unit] == "degree_Celsius" else 273.15 - 32 * 5 / 9
 
 
 def from_si(value, unit):
@@ -332,7 +359,7 @@ def to_si(value, unit):
 
 def quantity(value, unit):
     """A pint quantity of our registry."""
-    return registry().Quantity(value, registry().Unit("degree_Celsius") if unit == "degC" else parse_unit(unit))
+    return registry().Quantity(value, pint_unit(unit))
 
 
 def same_dimension(unit, other):

@@ -1,6 +1,5 @@
 """Versions of the tool, of its profiles and of the documents it writes."""
 
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +15,8 @@ def tool_version():
 @lru_cache(maxsize=4)
 def profiles_version(root):
     """Twelve digits that change when any shipped profile does."""
+    import hashlib
+
     digest = hashlib.sha256()
     for path in sorted(p for p in Path(root).rglob("*") if p.suffix in (".toml", ".csv")):
         digest.update(path.relative_to(root).as_posix().encode())

@@ -19,7 +19,7 @@ EMPIRICAL = {
 
 def quantified(array, unit):
     """The array as a pint quantity in base units; plain numbers stay numbers."""
-    base = units.registry().get_base_units(units.parse_unit("K" if unit == "degC" else unit))[1]
+    base = units.registry().get_base_units(units.pint_unit("K" if unit == "degC" else unit))[1]
     return array if base.dimensionless else units.registry().Quantity(array, base)
 
 
@@ -49,7 +49,7 @@ def test_each_formula_has_the_dimension_it_declares(dry_run):
     wrong = {}
     for name, dimensions in dry_run.items():
         unit = GRAPH.quantities[name].unit
-        declared = str(units.parse_unit("K" if unit == "degC" else unit).dimensionality)
+        declared = str(units.pint_unit("K" if unit == "degC" else unit).dimensionality)
         for dimension in dimensions:
             if dimension != declared:
                 wrong[name] = f"{dimension}, declared {declared}"
@@ -63,5 +63,5 @@ def test_every_formula_is_run(dry_run):
 
 def test_a_wrong_dimension_is_caught():
     watt, second = quantified(np.ones(1), "W"), quantified(np.ones(1), "h")
-    assert str((watt * second).dimensionality) == str(units.parse_unit("kWh").dimensionality)
-    assert str((watt * second).dimensionality) != str(units.parse_unit("kW").dimensionality)
+    assert str((watt * second).dimensionality) == str(units.pint_unit("kWh").dimensionality)
+    assert str((watt * second).dimensionality) != str(units.pint_unit("kW").dimensionality)

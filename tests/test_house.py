@@ -17,7 +17,7 @@ from dcestimate.quantity import Given, quantity
 PACKAGE = Path(__file__).resolve().parent.parent / "dcestimate"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # each may import what stands above it
-LAYERS = ["errors", "version", "arrays", "quantity", "graph", "units", "physics", "model", "profiles", "request",
+LAYERS = ["errors", "version", "arrays", "quantity", "graph", "vocabulary", "units", "physics", "model", "profiles", "request",
           "estimation", "explain", "report", "cli"]
 ALLOWED_IN_MODEL = {"numpy", "dcestimate.quantity", "dcestimate.arrays", "dcestimate.physics"}
 

@@ -199,13 +199,12 @@ def units_list(session):
     from ..report import catalogue
 
     spellings = {}
-    for spelling, name in units.vocabulary().items():
+    for spelling, name in units.SPELLINGS.items():
         spellings.setdefault(name, []).append(spelling)
-    base = units.registry()
-    rows = [[name, ", ".join(s for s in names if s != name), f"{units.factor(name):.12g} {base.get_base_units(name)[1]:~}"
-             if name not in ("degree_Celsius", "degree_Fahrenheit") else "temperature"]
+    rows = [[name, ", ".join(s for s in names if s != name), f"{units.UNITS[name][0]:.12g}",
+             " ".join(base if power == 1 else f"{base}^{power}" for base, power in units.UNITS[name][1])]
             for name, names in spellings.items()]
-    catalogue.write(session, ["unit", "also", "in base units"], rows)
+    catalogue.write(session, ["unit", "also", "is", "of"], rows)
 
 
 @command(units_app, "convert")
