@@ -152,7 +152,6 @@ BLOCKS = {
     "why": lambda: example("why", "grid_connection", "100k", "--chip", "gb200", "--region", "us-east-1", "--depth", "2"),
     "mix": lambda: example("estimate", "500k", "--chip", "gb300:60%,trainium2:40%", "--region",
                            "us-east-1:70%,eu-north-1:30%", head=9),
-    "convert": lambda: example("units", "convert", "100 TR", "kW"),
     "quantities": quantity_table,
     "all-in": all_in_table,
     "attributions": attributions,

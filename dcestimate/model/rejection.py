@@ -102,7 +102,7 @@ transfer_units_low = Given("1", "Least transfer units looked for", home="physics
 transfer_units_high = Given("1", "Most transfer units looked for", home="physics", low=1)
 
 
-@solved("1", bracket=("transfer_units_low", "transfer_units_high"), steps=10,
+@solved("1", bracket=("transfer_units_low", "transfer_units_high"), steps=10, where="dry_cooler_count",
         source="Incropera and DeWitt, table 11.3: cross-flow, both fluids unmixed")
 def dry_cooler_transfer_units(dry_cooler_transfer_units, dry_cooler_capacity_ratio, dry_cooler_design_effectiveness):
     """Transfer units of a dry cooler by design: those that give the effectiveness its approach asks for."""
@@ -185,7 +185,7 @@ def dry_cooler_fan_power(dry_cooler_fan_share, dry_cooler_fan_power_share, dry_c
 # towers
 
 
-@quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference")
+@quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference", where="tower_count")
 def tower_calibration(tower_rating_wet_bulb, tower_rating_range, tower_approach):
     """Liquid-to-gas ratio at which the correlation gives the rated approach."""
     return towers.york_liquid_gas_ratio(towers.york_terms(tower_rating_wet_bulb), tower_rating_range, tower_approach)
@@ -257,7 +257,7 @@ def _tower_range(tower_temperature, return_temperature, difference, approach, lo
     return difference * (1 + (1 - free) * trim * compressor)
 
 
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=6, where="tower_count",
+@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=3, where="tower_count",
         source="York correlation, EnergyPlus 25.2 Engineering Reference")
 def tower_full_speed_temperature(tower_full_speed_temperature, wet_bulb, tower_full_speed_terms,
                                  loop_return_temperature, loop_temperature_difference, exchanger_approach,

@@ -52,8 +52,8 @@ def humidity_ratio(dry_bulb, wet_bulb, pressure):
 def wet_bulb(dry_bulb, humidity, pressure):
     """Wet bulb [K] of air at a dry bulb [K] and humidity ratio [kg/kg]; inverse of ``humidity_ratio``.
 
-    Newton's method from a third of the way to dry air; five steps bring it within 1e-6 K of the root, but for the
-    step between ice and water at 0 degC, where it is within 0.01 K.
+    Newton's method from a third of the way to dry air; five steps bring it within 3e-4 K of the root at up to 45 degC,
+    but for the step between ice and water at 0 degC.
     """
     t = dry_bulb - FREEZING
     dry = np.maximum(saturation_humidity_ratio(dry_bulb, pressure) - humidity, 0)
@@ -109,10 +109,10 @@ def adiabatic_humidity_gain(dry_bulb, leaving, wet_bulb, humidity):
 def saturated_exit(enthalpy_out, guess, pressure):
     """Temperature [K] and humidity ratio [kg/kg] of saturated air of a given enthalpy [J/kg].
 
-    Four Newton steps from a guess [K] near it; within 1e-3 K when the guess is within 15 K.
+    Three Newton steps from a guess [K] near it: within 0.003 K when the guess is within 8 K, 0.03 K within 15 K.
     """
     t = guess
-    for _ in range(4):
+    for _ in range(3):
         saturated = saturation_humidity_ratio(t, pressure)
         slope = HEAT_OF_DRY_AIR + 2501e3 * saturated * (1 + saturated / 0.621945) * 5423.0 / t**2
         t = t + (enthalpy_out - enthalpy(t, saturated)) / slope

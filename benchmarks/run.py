@@ -1,0 +1,103 @@
+"""Measure what users feel, as ratios of medians with both sides alternating, and print it.
+
+    OPENBLAS_NUM_THREADS=1 python benchmarks/run.py
+
+Whole processes are compared with ``python -c "import numpy"`` in processor time; the model is timed inside this one.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+ROUNDS = 9
+COMMANDS = {
+    "--version": (["--version"], 1.0),
+    "--help": (["--help"], 1.0),
+    "estimate 100k gb200": (["estimate", "100k", "--chip", "gb200", "--region", "us-east-1"], 4.5),
+}
+
+
+def processor_time(arguments):
+    """User and system time of a whole process [s]."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def processes():
+    """Each command against an import of numpy."""
+    print(f"{'command':24}{'ratio to import numpy':>24}{'target':>10}")
+    for name, (arguments, target) in COMMANDS.items():
+        pairs = []
+        for _ in range(ROUNDS + 1):
+            ours = processor_time(["-m", "dcestimate", *arguments])
+            pairs.append((ours, processor_time(["-c", "import numpy"])))
+        ours, numpy = (statistics.median(side) for side in zip(*pairs[1:], strict=True))
+        print(f"{name:24}{ours / numpy:>24.2f}{'<= ' + str(target):>10}")
+
+
+def median_time(run, rounds):
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def model():
+    """One deployment and ten thousand, profiles loaded."""
+    from dcestimate.estimation import estimate, evaluate
+    from dcestimate.profiles import GRAPH, Library
+    from dcestimate.request import figures, lines, to_arrays
+
+    library = Library()
+    line = lines(library, "100k", "gb200", "us-east-1")[0]
+    found = figures(library, line)
+    arrays = to_arrays([found], [0], [line.count])
+    bins = arrays["bin_hours"].shape[-1]
+    print(f"\n{'model':44}{'time':>12}{'target':>12}")
+    for cooling in ("dlc-dry", "dlc-tower", "air-evaporative"):
+        taken = figures(library, replace(line, cooling=cooling))
+        given = to_arrays([taken], [0], [line.count])
+        inside = median_time(lambda given=given, taken=taken: GRAPH.evaluate(given, taken.missing), 200)
+        print(f"{f'one deployment, {bins} bins, {cooling}':44}{inside * 1e3:>9.2f} ms{'< 2 ms':>12}")
+    evaluate([found], [0], [line.count])
+    many = list(fleet(library, 10_000))
+    start = time.perf_counter()
+    result = estimate(library, many)
+    result.totals["annual_energy"]
+    spent = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"{'10,000 deployments over all regions':44}{spent:>10.2f} s{'< 2 s':>12}")
+    print(f"{'peak memory':44}{peak:>8.2f} GiB{'< 1 GiB':>12}")
+
+
+def fleet(library, count):
+    """Lines of mixed chips, cooling designs and sizes over all regions."""
+    from dcestimate.request import lines
+
+    regions, coolings = library.names("region"), library.names("cooling")
+    chips = library.names("chip")
+    known = {}
+    for i in range(count):
+        key = chips[i % len(chips)], regions[i % len(regions)], coolings[i // len(regions) % len(coolings)]
+        if key not in known:
+            known[key] = lines(library, "1000", key[0], key[1], cooling=key[2])[0]
+        yield replace(known[key], count=1000 + i)
+
+
+if __name__ == "__main__":
+    processes()
+    model()
