@@ -1,5 +1,6 @@
 """Profiles, regions and units as listings; one profile with its figures and checks; and what validation finds."""
 
+import textwrap
 from pathlib import Path
 
 from .. import units
@@ -15,12 +16,11 @@ COLUMNS = {
     "system": ("accelerators_per_system", "rated_system_power", "liquid_share", "system_mass"),
     "fabric": ("switch_radix", "switch_maximum_power", "switch_typical_power", "transceiver_power"),
     "cooling": ("air.terminal_supply_temperature", "liquid.terminal_supply_temperature", "cycles_of_concentration"),
-    "power": ("power_systems", "power_systems_required", "ups_spare_modules", "ups_module_capacity"),
+    "power": ("power_systems", "power_systems_required", "power_systems_idle", "ups_spare_modules"),
     "space": ("rack_power_limit", "rack_mass_limit", "cold_aisle_width", "white_space_power_limit"),
     "workload": (), "region": ("extreme_dry_bulb", "extreme_wet_bulb", "carbon_intensity", "energy_price"),
 }
-REGION_COLUMNS = ("elevation", "extreme_dry_bulb", "extreme_wet_bulb", "grid_frequency", "carbon_intensity",
-                  "energy_price")
+REGION_COLUMNS = ("extreme_dry_bulb", "extreme_wet_bulb", "carbon_intensity", "energy_price")
 
 
 def write(session, headers, rows):
@@ -35,7 +35,23 @@ def write(session, headers, rows):
         session.write(machine.as_markdown(headers, rows))
     else:
         right = [i for i in range(len(headers)) if rows and all(_numeric(row[i]) for row in rows)]
-        session.write(table(rows, headers, right) + "\n")
+        headings = [_heading(h) for h in headers]
+        session.write(table(_fitted(headings, rows), headings, right) + "\n")
+
+
+def _heading(header, columns=10):
+    """A heading on a few lines: the words of its name, then its unit."""
+    name, _, unit = header.partition(" [")
+    lines = textwrap.wrap(name.replace("_", " ").replace(".", " "), columns, break_long_words=False)
+    return "\n".join(lines + ([unit.rstrip("]")] if unit else []))
+
+
+def _fitted(headers, rows, column=1):
+    """Rows whose long second column is wrapped so that the table fits the terminal."""
+    others = sum(max(len(part) for cell in (headers[i], *(r[i] for r in rows)) for part in str(cell).splitlines() or [""])
+                 + 2 for i in range(len(headers)) if i != column)
+    room = max(width() - others, 10)
+    return [[*row[:column], textwrap.fill(str(row[column]), room), *row[column + 1:]] for row in rows]
 
 
 def _numeric(cell):
@@ -56,15 +72,14 @@ def listing(library, kind, display):
     if kind not in LISTED:
         raise UnknownNameError("kind", kind, hint=f"There are {', '.join(LISTED)}.")
     names = COLUMNS[kind]
-    shown = [f"{n.replace('terminal_', '').replace('accelerator_', '')} [{display.unit(GRAPH.givens[n.rpartition('.')[2]].unit)}]"
-             .replace(" [1]", "") for n in names]
+    shown = [f"{n} [{display.unit(GRAPH.givens[n.rpartition('.')[2]].unit)}]".removesuffix(" [1]") for n in names]
     rows = []
     for name in library.names(kind):
         profile = library.load(kind, name)
         grades = [f.grade for f in profile.figures.values()]
-        rows.append([name, profile.header.title[:34], *(_cell(profile, n, display) for n in names),
+        rows.append([name, profile.header.title, *(_cell(profile, n, display) for n in names),
                      max(grades, default="-")])
-    return ["name", "title", *shown, "weakest"], rows
+    return ["name", "title", *shown, "grade"], rows
 
 
 def regions(library, display, provider=None, sort=None):
@@ -83,10 +98,6 @@ def regions(library, display, provider=None, sort=None):
             raise UnknownNameError("column", sort, hint=f"There are {', '.join(keys)}.")
         at = keys.index(sort)
         rows.sort(key=lambda row: (_sortable(row[at]), row[0]))
-    short = {"elevation": "elev.", "extreme_dry_bulb": "dry bulb", "extreme_wet_bulb": "wet bulb",
-             "grid_frequency": "grid", "carbon_intensity": "carbon", "energy_price": "price"}
-    for long, brief in short.items():
-        headers = [h.replace(long, brief) for h in headers]
     return headers, rows
 
 
@@ -118,7 +129,7 @@ def show(session, name, kind=None):
         if value not in (None, [], ""):
             shown = ", ".join(value) if isinstance(value, list) else str(value)
             lines.append(wrapped(f"{key.replace('_', ' ')}: {shown}", "  ", width()))
-    lines += ["", table([r[:5] for r in rows], headers[:5], right=())]
+    lines += ["", table(_fitted(headers[:5], [r[:5] for r in rows], 4), headers[:5])]
     notes = [(k, f.note) for k, f in profile.figures.items() if f.note]
     if notes:
         lines += ["", "Notes", *(wrapped(f"  {k}: {note}", "    ", width()) for k, note in notes)]

@@ -15,7 +15,11 @@ def width(full=False):
 def table(rows, headers, right=()):
     """A table of finished strings; ``right`` names the columns that are aligned to the right."""
     align = ["right" if i in right else "left" for i in range(len(headers))]
-    text = tabulate.tabulate(rows, headers, tablefmt="simple", disable_numparse=True, colalign=align)
+    padding, tabulate.MIN_PADDING = tabulate.MIN_PADDING, 0  # headings need no more room than cells
+    try:
+        text = tabulate.tabulate(rows, headers, tablefmt="simple", disable_numparse=True, colalign=align)
+    finally:
+        tabulate.MIN_PADDING = padding
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
