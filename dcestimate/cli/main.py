@@ -38,6 +38,9 @@ def main(argv=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt) or type(error).__name__ == "Abort":  # as the parser has it
+            sys.stderr.write("interrupted\n")
+            return 130
         if debug:
             raise
         return _explain(error, argv)

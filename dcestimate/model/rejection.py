@@ -11,7 +11,7 @@ from ..arrays import away_from_zero, between, over, whole_up
 from ..physics import exchangers, moist_air, towers
 from ..physics.chillers import carnot_power_ratio
 from ..physics.drives import drive_power
-from ..quantity import Given, quantity, solved
+from ..quantity import Given, check, quantity, solved
 
 tower_share = Given("1", "Share of the loop's heat that towers serve; dry coolers serve the rest", home="cooling",
                     stream=True, low=0, high=1)
@@ -350,3 +350,16 @@ def rejection_pump_power(loop_design_heat, loop_fluid_density, loop_fluid_heat_c
 def adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outdoor_humidity_ratio):
     """Water that the air entering the dry coolers takes up."""
     return moist_air.adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outdoor_humidity_ratio)
+
+
+@check("warning", "no dry cooler comes as close as dry_cooler_approach asks (effectiveness {dry_cooler_design_effectiveness}); "
+                  "raise it, or loop_temperature_difference")
+def dry_coolers_can_come_that_close(dry_cooler_design_effectiveness, dry_cooler_transfer_units, transfer_units_high,
+                                    dry_cooler_count):
+    return ((dry_cooler_transfer_units >= transfer_units_high) & (dry_cooler_count > 0)).any(-2, keepdims=True)
+
+
+@check("note", "the tower correlation ends at a wet bulb of 26.7 degC; the design's {wet_design_wet_bulb} is held there, "
+               "which overstates the towers' approach")
+def towers_within_correlation(wet_design_wet_bulb, tower_count):
+    return (wet_design_wet_bulb > towers.HIGHEST_WET_BULB) & (tower_count > 0).any(-2, keepdims=True)

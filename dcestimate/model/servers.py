@@ -16,7 +16,7 @@ accelerator_memory = Given("GB/chip", "Memory of one accelerator", home="chip", 
 accelerator_memory_bandwidth = Given("TB/s/chip", "Memory bandwidth of one accelerator", home="chip", low=0,
                                      optional=True)
 published_all_in_power = Given("W/chip", "IT power per accelerator that others publish, network and storage included",
-                               home="chip", low=0, optional=True)
+                               home="chip", low=0, optional=True, total=("mean", "installed_accelerator_count"))
 
 accelerators_per_system = Given("chip/system", "Accelerators in one system", home="system", low=1)
 rated_system_power = Given("kW/system", "Vendor's maximum power of one system, 0 when unpublished",

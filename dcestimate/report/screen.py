@@ -17,6 +17,7 @@ ROWS = (
     ("", "critical_it_power", "Critical", "", "kW", "provisioned: sizes plant"),
     ("", "it_peak_power", "Expected peak", "", "kW", "coincident, {workload}"),
     ("", "it_average_power", "Average", "", "kW", "over the year: energy"),
+    ("", "all_in_power", "All-in a chip", "", "", "{all_in_power_gap} to published"),
     ("Site", "facility_peak_power", "Facility peak", "", "kW", "critical IT, {facility_peak_weather} extreme"),
     ("", "facility_expected_peak_power", "Expected peak", "", "kW", "IT peak, design weather"),
     ("", "facility_average_power", "Facility average", "", "kW", "over the year's weather"),
@@ -104,7 +105,8 @@ def _per_chip(result, chips, unit, display):
 def _basis(template, results, estimate, display):
     class Shown(dict):
         def __missing__(self, name):
-            return display.text(results[name], name.endswith(("_count", "_per_rack", "_hours")))
+            text = display.text(results[name], name.endswith(("_count", "_per_rack", "_hours")))
+            return f"+{text}" if name.endswith("_gap") and results[name].value and results[name] > 0 else text
 
     shown = Shown(workload="the workload")
     if len({str(d.results["facility_peak_weather"]) for d in estimate.deployments}) > 1:
