@@ -18,7 +18,7 @@ LONGEST = 64
 LARGEST = 1e30
 
 # digits with proper thousands groups, or plain; then a decimal part; then an exponent of one or two digits
-_NUMBER = re.compile(r"([+-]?)((?:\d{1,3}(?:[,_ ]\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,2}))?(?![\d.,_])")
+_NUMBER = re.compile(r"([+-]?)((?:\d{1,3}(?:[,_ ]\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,5}))?(?![\d.,_])")
 _UNIT = re.compile(r"([A-Za-z_%]+)(?:\^|\*\*)?([23])?")
 _DECIMAL_COMMA = re.compile(r"^([+-]?\d+),(\d{1,2}|\d{4,})\s*([A-Za-z%/0-9_]*)$")
 _COUNT = re.compile(r"^([+-]?)(\d{1,3}(?:[,_ ]\d{3})+|\d+)?(\.\d+)?\s*(k|m|b|thousand|million|billion)?$", re.I)
@@ -171,18 +171,21 @@ def parse(text, unit):
     """
     value, found = split(text, unit)
     wanted = parse_unit(unit)
+    if unit in _ABSOLUTE:
+        found = {"C": "degC", "F": "degF"}.get(found, found)
     if wanted.dimensionless and found == "":
         return _checked(value, text, unit)
     try:
         given = parse_unit(found)
     except QuantityError as error:
-        fits = error.suggestion and _fits(error.suggestion, unit)
+        fits = error.suggestion and _fits(error.suggestion, unit) and not (
+            error.suggestion in _ABSOLUTE and unit not in _ABSOLUTE)
         raise _wrong(text, error.message, value, error.suggestion if fits else unit) from None
     if given.dimensionality != wanted.dimensionality:
         raise _wrong(text, f"'{_short(text)}' is in {found or 'no unit'}, which is not a {_dimension(unit)}.", value, unit)
     if found in _ABSOLUTE and unit not in _ABSOLUTE:
         raise _wrong(text, f"'{_short(text)}' is a temperature, but a difference is wanted.", value, "K")
-    if unit in _ABSOLUTE and found in ("delta_degF", "delta_degC", "delta_K"):
+    if unit in _ABSOLUTE and found.startswith("delta_"):
         raise _wrong(text, f"'{_short(text)}' is a difference, but a temperature is wanted.", value, "degC")
     return _checked(value * factor(found) + offset(found), text, unit)
 
@@ -218,6 +221,15 @@ def split(text, unit="MW"):
     plain = _plain_digits(stripped)
     if plain != stripped:
         raise QuantityError(f"'{_short(stripped)}' has digits other than 0-9.", *_rewrite(plain, unit, example))
+    stripped = _plain_spaces(stripped)
+    quoted = re.match(r"^([+-]?\d{1,3}(?:['’]\d{3})+)(?!\d)(.*)$", stripped)
+    if quoted:
+        raise QuantityError(f"'{_short(quoted[1])}' has thousands marks other than a comma.",
+                            *_rewrite(re.sub("['’]", "", quoted[1]) + quoted[2], unit, example))
+    dotted = re.match(r"^([+-]?\d{1,3}(?:\.\d{3}){2,})(?![\d.])(.*)$", stripped)
+    if dotted:
+        raise QuantityError(f"'{_short(dotted[1])}' has more than one decimal point.",
+                            *_rewrite(dotted[1].replace(".", "") + dotted[2], unit, example))
     fraction = re.fullmatch(r"(\d+)\s*/\s*(\d+)", stripped)
     if fraction and unit in ("1", "") and int(fraction[2]):
         return int(fraction[1]) / int(fraction[2]), ""
@@ -256,10 +268,12 @@ def _leading_unit(found, unit):
 
 def _plain_digits(text):
     """Digits of other scripts as 0-9; everything else as it is."""
-    import unicodedata
+    return "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, None) is not None
-                   else c for c in text)
+
+def _plain_spaces(text):
+    """No-break and thin spaces, which separate thousands in print, as plain ones."""
+    return re.sub("[\u00a0\u2009\u202f]", " ", text)
 
 
 def _rewrite(candidate, unit, example):
@@ -300,17 +314,18 @@ def parse_count(text, of="chip"):
     if not stripped:
         raise QuantityError("a count is missing.", 'Write e.g. "100k".', "100k")
     plain = _plain_digits(stripped)
-    match = _COUNT.match(plain)
-    if plain != stripped or not match or not (match[2] or match[3]):
-        number, rest = _number(plain)
-        comma = re.match(r"^\d+,\d", plain)
+    if plain != stripped:
+        return _refuse_count(f"'{_short(stripped)}' has digits other than 0-9.", plain)
+    stripped = _plain_spaces(stripped)
+    match = _COUNT.match(stripped)
+    if not match or not (match[2] or match[3]):
+        comma = re.match(r"^(\d+),(\d{1,2})(\s*[a-zA-Z]*)$", stripped)
         if comma:
-            better = re.sub(r"[^\d]", "", plain) or "100k"
+            better = f"{comma[1]}.{comma[2]}{comma[3].strip()}" if comma[3].strip() else str(int(comma[1]) + 1)
             return _refuse_count(f"ambiguous count '{_short(stripped)}'.", better)
-        if plain != stripped:
-            return _refuse_count(f"'{_short(stripped)}' has digits other than 0-9.", plain)
-        better = str(int(number)) if number is not None and math.isfinite(number) and 1 <= number < 1e12 else "100k"
-        return _refuse_count(f"'{_short(stripped)}' is not a whole number of {of}s.", better)
+        number, rest = _number(stripped)
+        whole = number is not None and math.isfinite(number) and 1 <= number < 1e12 and not re.match(r"[^\W\d_]", rest)
+        return _refuse_count(f"'{_short(stripped)}' is not a whole number of {of}s.", str(int(number)) if whole else "100k")
     sign, whole, decimals, multiple = match.groups()
     factor_ = _MULTIPLES[multiple.lower()] if multiple else 1
     digits = re.sub("[,_ ]", "", whole or "0")
@@ -326,7 +341,9 @@ def parse_count(text, of="chip"):
 
 
 def _refuse_count(message, better):
-    if len(better) > 12:
+    try:
+        parse_count(better)
+    except (QuantityError, RecursionError):
         better = "100k"
     raise QuantityError(message, f'Write "{better}".', better)
 

@@ -10,7 +10,7 @@ def drive_power(design_power, flow_share, installed_ratio, exponent, smallest_fl
     ``installed_ratio`` the installed over the needed units, ``exponent`` the affinity law with its static head (3 for
     none, 1 for constant head), ``smallest_flow`` the least flow a unit may run at. Source: affinity laws.
 
-    >>> float(drive_power(1000.0, 1.0, 1.0, 3, 0.3)), float(drive_power(1000.0, 0.8, 1.0, 3, 0.3))
-    (1000.0, 512.0)
+    >>> round(float(drive_power(1000.0, 0.8, 1.0, 3, 0.3)), 6)
+    512.0
     """
     return design_power * installed_ratio * np.maximum(flow_share / installed_ratio, smallest_flow) ** exponent
