@@ -240,10 +240,10 @@ class _Part:
         values = evaluate(found, [index[key] for key in keys], [line.count for line in lines])
         self._size = len(lines)
         self.columns = {name: self._column(values[name]) for name in RESULTS if name in values}
+        self._breached = list(self._check(values, lines))
         for name, column in self.columns.items():
             if not np.isfinite(column).all():
                 raise ModelError(f"{name} has no finite value for {lines[0].system} in {lines[0].region}")
-        self._breached = list(self._check(values, lines))
 
     def _column(self, array):
         return np.broadcast_to(array[:1, :, :1, :1], (1, self._size, 1, 1)).reshape(-1)

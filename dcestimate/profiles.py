@@ -454,10 +454,11 @@ def _figure(name, entry, given, profile, problems):
     if "value" not in values:
         return None
     value = values["value"]
-    for bound, breached, word in ((given.low, lambda b: value < b, "below"), (given.high, lambda b: value > b, "above")):
-        if bound is not None and breached(bound):
-            unit = "" if given.unit == "1" else f" {given.unit}"
-            problems.add(name, f'{name} is "{entry.value}", {word} {units.from_si(bound, given.unit):.6g}{unit}')
+    breach = given.breach(value)
+    if breach:
+        word, bound = breach
+        unit = "" if given.unit == "1" else f" {given.unit}"
+        problems.add(name, f'{name} is "{entry.value}", {word} {units.from_si(bound, given.unit):.6g}{unit}')
     spread = SPREAD[entry.grade] * abs(value) if given.unit not in ("degC",) else SPREAD[entry.grade] * 10
     low, high = values.get("low", value - spread), values.get("high", value + spread)
     if not low <= value <= high:

@@ -12,7 +12,7 @@ class Given:
     """A figure that a profile or the user states.
 
     ``unit`` is the unit it is reported in; inside the model it is coherent SI. ``home`` names the kinds of profile
-    that may state it, the last one winning. ``low`` and ``high`` bound it [SI]. A ``stream`` figure may differ between
+    that may state it, the last one winning. ``low`` and ``high`` bound it [SI], ``above`` is a bound it may not reach. A ``stream`` figure may differ between
     the air and the liquid stream, a ``state`` figure is a column of the climate file. ``optional`` figures may be
     absent: what depends on them is then reported as missing, with the reason.
     """
@@ -22,12 +22,21 @@ class Given:
     home: str
     low: float | None = None
     high: float | None = None
+    above: float | None = None
     stream: bool = False
     state: bool = False
     optional: bool = False
     total: object = None
     name: str = ""
     room: str = ""
+
+    def breach(self, value):
+        """(word, bound) of the bound that a value in SI breaches, or None: ("below", 0.0)."""
+        for bound, breached, word in ((self.low, lambda b: value < b, "below"), (self.high, lambda b: value > b, "above"),
+                                      (self.above, lambda b: value <= b, "not above")):
+            if bound is not None and breached(bound):
+                return word, bound
+        return None
 
 
 @dataclass

@@ -238,7 +238,9 @@ def split(count, shares):
 def _workload(library, text):
     if text is None:
         return (("training", 1.0),)
-    return tuple((library.find("workload", name)[1], share) for name, share in parse_mix(text, "workload"))
+    mix = tuple((library.find("workload", name)[1], share) for name, share in parse_mix(text, "workload"))
+    _no_repeats([name for name, _ in mix], "workload")
+    return mix
 
 
 def parse_setting(text):
@@ -277,11 +279,13 @@ def parse_figure(name, text):
         value = units.parse(text, given.unit)
     except QuantityError as error:
         raise QuantityError(f"{name}: {error.message}", error.hint, error.suggestion) from None
-    unit = "" if given.unit == "1" else f" {given.unit}"
-    for bound, breached, word in ((given.low, lambda b: value < b, "below"), (given.high, lambda b: value > b, "above")):
-        if bound is not None and breached(bound):
-            limit = f"{units.from_si(bound, given.unit):.6g}{unit}"
-            raise UsageError(f"{name} is {text.strip()}, {word} {limit}.", f'Write e.g. --set "{name}={limit}".')
+    breach = given.breach(value)
+    if breach:
+        word, bound = breach
+        unit = "" if given.unit == "1" else f" {given.unit}"
+        limit = f"{units.from_si(bound, given.unit):.6g}{unit}"
+        inside = limit if given.above is None else f"{units.from_si(bound + units.factor(given.unit), given.unit):.6g}{unit}"
+        raise UsageError(f"{name} is {text.strip()}, {word} {limit}.", f'Write e.g. --set "{name}={inside}".')
     return value
 
 

@@ -250,8 +250,8 @@ def split(text, unit="MW"):
         raise QuantityError(f"'{_short(found)}' in '{_short(stripped)}' is not part of a number and a unit.",
                             *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
     if not found and unit not in ("1", ""):
-        raise QuantityError(f"'{_short(stripped)}' has no unit.", f'Write e.g. "{value:.15g} {unit}".',
-                            f"{value:.15g} {unit}" if math.isfinite(value) else example)
+        instead = _instead(value, unit)
+        raise QuantityError(f"'{_short(stripped)}' has no unit.", f'Write e.g. "{instead}".', instead)
     if re.search(r"\s", found):
         raise QuantityError(f"'{_short(found)}' is not one unit.",
                             *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
@@ -286,10 +286,16 @@ def _rewrite(candidate, unit, example):
 
 
 def _wrong(text, message, value, unit):
-    instead = f"{value:.15g} {unit}" if unit not in ("1", "") else "0.25"
-    if not (math.isfinite(value) and abs(value) < LARGEST):
-        instead = f"250 {unit}" if unit not in ("1", "") else "0.25"
+    instead = _instead(value, unit)
     return QuantityError(message, f'Write "{instead}".', instead)
+
+
+def _instead(value, unit):
+    """A text that parses in a unit, with the value where that is a value at all."""
+    if unit in ("1", ""):
+        return "0.25"
+    fits = math.isfinite(value) and abs(value * factor(unit)) < LARGEST / 10
+    return f"{value:.15g} {unit}" if fits else f"250 {unit}"
 
 
 def _checked(value, text, unit):

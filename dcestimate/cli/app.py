@@ -114,8 +114,7 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
     estimate_ = run(library, found)
     explained = [(d, explain(d, result)) for d in estimate_.deployments]
     if session.format == "json":
-        documents = [tree.document(result, steps) for _, steps in explained]
-        session.write(machine.as_json(documents[0] if len(documents) == 1 else documents))
+        session.write(machine.as_json(tree.document(result, explained)))
     else:
         columns = table.width(session.full)
         parts = []
@@ -136,7 +135,7 @@ def profiles_list(session, kind: Annotated[str, typer.Option("--kind", help="chi
     """
     from ..report import catalogue
 
-    catalogue.write(session, *catalogue.listing(session.library(), kind, session.display()))
+    catalogue.write(session, *catalogue.listing(session.library(), kind, session.display()), "profiles")
 
 
 @command(profiles_app, "show")
@@ -173,8 +172,7 @@ def regions_list(session, provider: Annotated[str, typer.Option("--provider", he
     """
     from ..report import catalogue
 
-    headers, rows = catalogue.regions(session.library(), session.display(), provider, sort)
-    catalogue.write(session, headers, rows)
+    catalogue.write(session, *catalogue.regions(session.library(), session.display(), provider, sort), "regions")
 
 
 @command(regions_app, "show")
@@ -201,10 +199,10 @@ def units_list(session):
     spellings = {}
     for spelling, name in units.SPELLINGS.items():
         spellings.setdefault(name, []).append(spelling)
-    rows = [[name, ", ".join(s for s in names if s != name), f"{units.UNITS[name][0]:.12g}",
+    rows = [[name, ", ".join(s for s in names if s != name), float(units.UNITS[name][0]),
              " ".join(base if power == 1 else f"{base}^{power}" for base, power in units.UNITS[name][1])]
             for name, names in spellings.items()]
-    catalogue.write(session, ["unit", "also", "is", "of"], rows)
+    catalogue.write(session, [("unit", ""), ("also", ""), ("is", "1"), ("of", "")], rows, "units", digits=12)
 
 
 @command(units_app, "convert")

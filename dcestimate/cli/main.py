@@ -28,6 +28,8 @@ def main(argv=None):
     if argv[:2] == ["help", "exit-codes"]:
         sys.stdout.write(texts.EXIT_CODES)
         return 0
+    if argv[0] == "help":
+        argv = [*argv[1:], "--help"]
     debug = "--debug" in argv
     try:
         return _run(_command_first(argv))
@@ -42,7 +44,9 @@ def main(argv=None):
             sys.stderr.write("interrupted\n")
             return 130
         if debug:
-            raise
+            import traceback
+
+            traceback.print_exc()
         return _explain(error, argv)
 
 

@@ -1,5 +1,23 @@
 """The model: what a fleet needs, quantity by quantity. Rooms meet through names; none imports another."""
 
-from . import chillers, climate, cooling, fabric, floor, heat, power, racks, rejection, servers, totals, water
+from . import (
+    chillers,
+    climate,
+    cooling,
+    dry_coolers,
+    fabric,
+    floor,
+    heat,
+    loop,
+    power,
+    racks,
+    rejection,
+    servers,
+    standby,
+    totals,
+    towers,
+    water,
+)
 
-MODEL = (servers, fabric, racks, climate, heat, cooling, rejection, chillers, power, water, floor, totals)
+MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, chillers, power, standby,
+         water, floor, totals)

@@ -22,7 +22,7 @@ chiller_square_power = Given("1", "Part-load power over full-load power: part th
 chiller_minimum_load = Given("1", "Load share below which a chiller cycles", home="cooling", low=0.01, high=1)
 chiller_smallest_lift = Given("K", "Least lift of a compressor", home="cooling", low=1)
 
-air_chiller_unit_capacity = Given("kW", "Rated capacity of an air-cooled chiller", home="cooling", low=0)
+air_chiller_unit_capacity = Given("kW", "Rated capacity of an air-cooled chiller", home="cooling", above=0)
 air_chiller_carnot_share = Given("1", "Share of the Carnot cycle an air-cooled chiller reaches, condenser fans included",
                                  home="cooling", low=0.1, high=0.9)
 air_chiller_evaporator_approach = Given("K", "Chilled water above evaporation of an air-cooled chiller", home="cooling",
@@ -36,7 +36,7 @@ air_chiller_condenser_slope = Given("1/K", "Change of an air-cooled chiller's ca
 air_chiller_evaporator_slope = Given("1/K", "Change of an air-cooled chiller's capacity with chilled water",
                                      home="cooling")
 
-water_chiller_unit_capacity = Given("kW", "Rated capacity of a water-cooled chiller", home="cooling", low=0)
+water_chiller_unit_capacity = Given("kW", "Rated capacity of a water-cooled chiller", home="cooling", above=0)
 water_chiller_carnot_share = Given("1", "Share of the Carnot cycle a water-cooled chiller reaches", home="cooling",
                                    low=0.1, high=0.9)
 water_chiller_evaporator_approach = Given("K", "Chilled water above evaporation of a water-cooled chiller",

@@ -1,32 +1,30 @@
-"""Where heat is taken up: air handlers, coolant distribution units and the facility loop behind them.
+"""Where heat is taken up: air handlers and coolant distribution units.
 
 Both streams are written once. A *terminal* is an air handler (air) or a coolant distribution unit (liquid); its *flow*
-is of air or of coolant. Behind the terminals a facility loop carries what outside air has not taken.
+is of air or of coolant.
 """
 
 import numpy as np
 
-from ..arrays import air_stream, at_design, in_any_state, join_streams, liquid_stream, over, whole_up
+from ..arrays import air_stream, at_design, join_streams, liquid_stream, over, whole_up
 from ..physics import moist_air
 from ..physics.drives import drive_power
 from ..quantity import Given, check, quantity
 
 plant_share = Given("1", "1 for a modelled plant, 0 where a fixed overhead stands for it", home="cooling", low=0, high=1)
 fixed_cooling_overhead = Given("1", "Cooling power over IT power that stands for a plant", home="cooling", low=0)
-
 air_temperature_difference = Given("K", "Rise of the air through a system", home="system", low=1)
 coolant_temperature_difference = Given("K", "Rise of the coolant through a system", home="defaults system", low=1)
 in_rack_cdu_share = Given("1", "Share of coolant pumping inside the systems' rated power", home="defaults system",
                           low=0, high=1)
 inlet_air_limit = Given("degC", "Highest inlet air of a system", home="system", low=273)
 coolant_supply_limit = Given("degC", "Highest coolant supply of a system", home="defaults system", low=273)
-
 terminal_supply_temperature = Given("degC", "Temperature supplied to the equipment: air or coolant", home="cooling",
                                     stream=True, low=273, high=340)
 terminal_approach = Given("K", "Supplied to the equipment above supplied by the facility loop", home="cooling",
                           stream=True, low=0)
-terminal_unit_capacity = Given("kW", "Heat one terminal can take", home="cooling", stream=True, low=0)
-terminal_unit_flow = Given("m3/s", "Flow one terminal can move", home="cooling", stream=True, low=0)
+terminal_unit_capacity = Given("kW", "Heat one terminal can take", home="cooling", stream=True, above=0)
+terminal_unit_flow = Given("m3/s", "Flow one terminal can move", home="cooling", stream=True, above=0)
 terminal_spare_units = Given("1", "Spare terminals a block", home="cooling", stream=True, low=0)
 terminal_pressure = Given("Pa", "Pressure rise of the terminals' fans or pumps at design flow", home="cooling",
                           stream=True, low=0)
@@ -45,26 +43,6 @@ terminal_ups_share = Given("1", "Share of the terminals' power that the UPS feed
 room_relative_humidity = Given("1", "Relative humidity of the supply air, for its density", home="cooling", low=0, high=1)
 coolant_density = Given("kg/m3", "Density of the coolant", home="cooling", low=500)
 coolant_heat_capacity = Given("J/kg/K", "Heat capacity of the coolant", home="cooling", low=500)
-
-loop_temperature_difference = Given("K", "Rise of the facility loop", home="cooling", stream=True, low=1)
-loop_fluid_density = Given("kg/m3", "Density of the facility loop's fluid", home="cooling", low=500)
-loop_fluid_heat_capacity = Given("J/kg/K", "Heat capacity of the facility loop's fluid", home="cooling", low=500)
-loop_pump_pressure = Given("Pa", "Pressure rise of the facility loop's pumps at design flow", home="cooling",
-                           stream=True, low=0)
-loop_pump_ups_share = Given("1", "Share of the loop pumps' power that the UPS feeds", home="cooling", stream=True,
-                            low=0, high=1)
-pump_efficiency = Given("1", "Efficiency of pumps with motor and drive", home="cooling", low=0.05, high=1)
-pump_flow_exponent = Given("1", "Exponent of power over flow of pumps", home="cooling", low=1, high=3)
-pump_minimum_flow = Given("1", "Least flow of a pump over its design flow", home="cooling", low=0, high=1)
-pump_spare_share = Given("1", "Spare over needed pumps; all of them run", home="cooling", low=0)
-pump_heat_share = Given("1", "Share of pump power that warms the fluid", home="cooling", low=0, high=1)
-
-outside_air_share = Given("1", "Share of a stream's heat that outside air may take", home="cooling", stream=True,
-                          low=0, high=1)
-outside_air_dew_point_limit = Given("degC", "Highest dew point at which outside air is let in", home="cooling", low=250)
-outside_air_dry_bulb_limit = Given("degC", "Highest dry bulb at which outside air is let in", home="cooling", low=250)
-evaporative_effectiveness = Given("1", "Effectiveness of the evaporative cooler in the outside air", home="cooling",
-                                  low=0, high=1)
 
 
 @quantity("K")
@@ -162,98 +140,6 @@ def terminal_power(terminal_design_power, terminal_load_share, terminal_installe
 def stream_heat(terminal_heat, terminal_power, terminal_heat_share):
     """Heat that each stream hands on, the terminals' own included."""
     return terminal_heat + terminal_power * terminal_heat_share
-
-
-@quantity("degC")
-def loop_supply_temperature(terminal_supply_temperature, terminal_approach):
-    """Supply temperature of the facility loop."""
-    return terminal_supply_temperature - terminal_approach
-
-
-@quantity("degC")
-def loop_return_temperature(loop_supply_temperature, loop_temperature_difference):
-    """Return temperature of the facility loop, whose flow follows its heat."""
-    return loop_supply_temperature + loop_temperature_difference
-
-
-@quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 6", where="outside_air_share")
-def outside_air_vapour_limit(outside_air_dew_point_limit):
-    """Highest vapour pressure at which outside air is let in."""
-    return moist_air.saturation_pressure(outside_air_dew_point_limit)
-
-
-@quantity("1", where="outside_air_share")
-def outside_air_allowed(outdoor_vapour_pressure, outside_air_vapour_limit, dry_bulb, outside_air_dry_bulb_limit):
-    """1 where outside air is let in, 0 where it is locked out for humidity or heat."""
-    return (outdoor_vapour_pressure <= outside_air_vapour_limit) * (dry_bulb <= outside_air_dry_bulb_limit) * 1.0
-
-
-@quantity("degC", where="outside_air_share")
-def outside_air_temperature(dry_bulb, wet_bulb, evaporative_effectiveness, terminal_supply_temperature):
-    """Outside air after the evaporative cooler, which stops at the supply temperature."""
-    coolest = dry_bulb - evaporative_effectiveness * (dry_bulb - wet_bulb)
-    return np.clip(terminal_supply_temperature, coolest, dry_bulb)
-
-
-@quantity("K", where="outside_air_share")
-def air_handler_temperature_difference(terminal_temperature_difference, terminal_bypass_share, stream_heat,
-                                       terminal_heat):
-    """Return above supply air at the air handlers: less than across the equipment by what misses it, more by the fans."""
-    return terminal_temperature_difference / (1 + terminal_bypass_share) * over(stream_heat, terminal_heat, 1)
-
-
-@quantity("1", where="outside_air_share")
-def outside_air_free_share(terminal_supply_temperature, air_handler_temperature_difference, outside_air_temperature,
-                           outside_air_allowed, outside_air_share):
-    """Share of a stream's heat that outside air takes."""
-    above = outside_air_temperature - terminal_supply_temperature
-    return outside_air_share * outside_air_allowed * np.clip(1 - above / air_handler_temperature_difference, 0, 1)
-
-
-@quantity("MW")
-def carried_heat(stream_heat, outside_air_free_share, plant_share):
-    """Heat that the facility loop carries: what outside air has not taken."""
-    return stream_heat * (1 - outside_air_free_share) * plant_share
-
-
-@quantity("MW")
-def carried_design_heat(carried_heat):
-    """Largest heat that the facility loop carries in any state."""
-    return in_any_state(carried_heat)
-
-
-@quantity("MW")
-def loop_pump_design_power(carried_design_heat, loop_fluid_density, loop_fluid_heat_capacity,
-                           loop_temperature_difference, loop_pump_pressure, pump_efficiency):
-    """Power of the facility loop's pumps at design flow, were there no spares."""
-    flow = carried_design_heat / (loop_fluid_density * loop_fluid_heat_capacity * loop_temperature_difference)
-    return flow * loop_pump_pressure / pump_efficiency
-
-
-@quantity("1")
-def loop_load_share(carried_heat, carried_design_heat):
-    """Heat that the facility loop carries over the largest it must carry."""
-    return over(carried_heat, carried_design_heat)
-
-
-@quantity("MW", source="affinity laws")
-def loop_pump_power(loop_pump_design_power, loop_load_share, pump_spare_share, pump_flow_exponent, pump_minimum_flow):
-    """Power of the facility loop's pumps, spares running too; off where there is nothing to carry."""
-    running = drive_power(loop_pump_design_power, loop_load_share, 1 + pump_spare_share, pump_flow_exponent,
-                          pump_minimum_flow)
-    return running * (loop_load_share > 0)
-
-
-@quantity("MW")
-def loop_heat(carried_heat, loop_pump_power, pump_heat_share):
-    """Heat that economizers and chillers take from the facility loop, its pumps' included."""
-    return carried_heat + loop_pump_power * pump_heat_share
-
-
-@quantity("MW")
-def loop_design_heat(loop_heat):
-    """Largest heat that economizers and chillers take from the facility loop in any state."""
-    return in_any_state(loop_heat)
 
 
 @quantity("degC", total="largest")

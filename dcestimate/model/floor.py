@@ -10,7 +10,7 @@ rack_depth = Given("m", "Depth of a rack", home="space system", low=0.1)
 cold_aisle_width = Given("m", "Width of a cold aisle", home="space", low=0)
 hot_aisle_width = Given("m", "Width of a hot aisle", home="space", low=0)
 circulation_factor = Given("1", "White space over rack rows with their aisles", home="space", low=1)
-white_space_power_limit = Given("kW/m2", "Critical IT power that the hall is designed for", home="space", low=0)
+white_space_power_limit = Given("kW/m2", "Critical IT power that the hall is designed for", home="space", above=0)
 cdu_width = Given("m", "Width of a coolant distribution unit in a row", home="space", low=0)
 electrical_room_area = Given("m2/MW", "Electrical rooms for critical IT power at a UPS installed just once", home="space",
                              low=0)
@@ -26,7 +26,7 @@ tower_yard_area = Given("m2/MW", "Yard of towers for their capacity", home="spac
 substation_area = Given("m2/MVA", "Substation for the grid connection", home="space", low=0)
 storey_count = Given("1", "Storeys of a building", home="space", low=1)
 site_coverage_share = Given("1", "Buildings and yards over the site", home="space", low=0.01, high=1)
-floor_load_limit = Given("kg/m2", "Load the floor may carry", home="space", low=0)
+floor_load_limit = Given("kg/m2", "Load the floor may carry", home="space", above=0)
 
 BOUNDS = ("racks", "power")
 

@@ -7,24 +7,24 @@ from ..quantity import Given, check, quantity
 
 rack_scale = Given("system/rack", "Systems a rack when the system is its own rack, 0 when it is racked", home="form",
                    low=0)
-system_height = Given("rack_unit/system", "Height of one system", home="system", low=0)
-system_mass = Given("kg/system", "Mass of one system", home="system", low=0)
+system_height = Given("rack_unit/system", "Height of one system", home="system", above=0)
+system_mass = Given("kg/system", "Mass of one system", home="system", above=0)
 
-rack_power_limit = Given("kW/rack", "Power the hall can feed and cool in one rack", home="space", low=0)
-rack_height = Given("rack_unit/rack", "Height of a rack", home="space", low=0)
+rack_power_limit = Given("kW/rack", "Power the hall can feed and cool in one rack", home="space", above=0)
+rack_height = Given("rack_unit/rack", "Height of a rack", home="space", above=0)
 reserved_height = Given("rack_unit/rack", "Height kept for patching and switches", home="space", low=0)
-rack_mass_limit = Given("kg/rack", "Static load of a rack, its frame included", home="space", low=0)
+rack_mass_limit = Given("kg/rack", "Static load of a rack, its frame included", home="space", above=0)
 rack_frame_mass = Given("kg/rack", "Mass of an empty rack with its power strips", home="space system", low=0)
-circuits_per_feed = Given("1/rack", "Circuits of one feed in a rack; the other feed repeats them", home="space", low=0)
-circuit_voltage = Given("V", "Line-to-line voltage of a rack circuit", home="region", low=0)
-circuit_current = Given("A", "Rating of a rack circuit breaker", home="region", low=0)
+circuits_per_feed = Given("1/rack", "Circuits of one feed in a rack; the other feed repeats them", home="space", above=0)
+circuit_voltage = Given("V", "Line-to-line voltage of a rack circuit", home="region", above=0)
+circuit_current = Given("A", "Rating of a rack circuit breaker", home="region", above=0)
 circuit_continuous_share = Given("1", "Share of a breaker's rating that may be drawn continuously", home="region",
-                                 low=0, high=1)
+                                 above=0, high=1)
 three_phase_factor = Given("1", "Square root of three", home="physics")
 it_power_factor = Given("W/VA", "Power factor of the IT load", home="power", low=0.8, high=1)
-network_rack_power = Given("kW/rack", "Power one network rack may hold", home="space", low=0)
-storage_rack_power = Given("kW/rack", "Power of one storage rack", home="space", low=0)
-management_rack_power = Given("kW/rack", "Power of one management rack", home="space", low=0)
+network_rack_power = Given("kW/rack", "Power one network rack may hold", home="space", above=0)
+storage_rack_power = Given("kW/rack", "Power of one storage rack", home="space", above=0)
+management_rack_power = Given("kW/rack", "Power of one management rack", home="space", above=0)
 
 LIMITS = ("power", "circuits", "rack units", "mass", "rack scale")
 

@@ -8,7 +8,7 @@ from ..quantity import Given, check, quantity
 accelerator_count = Given("chip", "Accelerators asked for", home="request", low=0, total="sum")
 spare_share = Given("1", "Spare systems bought per system needed", home="defaults", low=0, high=1)
 
-tdp = Given("W/chip", "Thermal design power of one accelerator package", home="chip", low=0)
+tdp = Given("W/chip", "Thermal design power of one accelerator package", home="chip", above=0)
 dense_bf16_rate = Given("TFLOP/s/chip", "Peak dense BF16 rate of one accelerator", home="chip", low=0, optional=True)
 dense_fp8_rate = Given("TFLOP/s/chip", "Peak dense FP8 rate of one accelerator", home="chip", low=0, optional=True)
 dense_fp4_rate = Given("TFLOP/s/chip", "Peak dense FP4 rate of one accelerator", home="chip", low=0, optional=True)
@@ -16,7 +16,7 @@ accelerator_memory = Given("GB/chip", "Memory of one accelerator", home="chip", 
 accelerator_memory_bandwidth = Given("TB/s/chip", "Memory bandwidth of one accelerator", home="chip", low=0,
                                      optional=True)
 published_all_in_power = Given("W/chip", "IT power per accelerator that others publish, network and storage included",
-                               home="chip", low=0, optional=True, total=("mean", "installed_accelerator_count"))
+                               home="chip", above=0, optional=True, total=("mean", "installed_accelerator_count"))
 
 accelerators_per_system = Given("chip/system", "Accelerators in one system", home="system", low=1)
 rated_system_power = Given("kW/system", "Vendor's maximum power of one system, 0 when unpublished",

@@ -1,5 +1,6 @@
 """Profiles, regions and units as listings; one profile with its figures and checks; and what validation finds."""
 
+import difflib
 import textwrap
 from pathlib import Path
 
@@ -23,20 +24,31 @@ COLUMNS = {
 REGION_COLUMNS = ("extreme_dry_bulb", "extreme_wet_bulb", "carbon_intensity", "energy_price")
 
 
-def write(session, headers, rows):
-    """A listing in whatever format was asked for."""
+def write(session, columns, rows, what, digits=None):
+    """A listing in whatever format was asked for: ``columns`` are (name, unit), an empty unit for text."""
+    headers = [f"{name} [{unit}]" if unit not in ("", "1") else name for name, unit in columns]
     if session.format in ("json", "jsonl"):
-        entries = [dict(zip(headers, row, strict=True)) for row in rows]
-        session.write(machine.as_json(entries) if session.format == "json"
+        entries = [{name: {"value": cell, "unit": unit} if unit else cell
+                    for (name, unit), cell in zip(columns, row, strict=True)} for row in rows]
+        session.write(machine.as_json({"schema": SCHEMAS[what], what: entries}) if session.format == "json"
                       else "".join(machine.json.dumps(e, ensure_ascii=False) + "\n" for e in entries))
     elif session.format in ("csv", "tsv"):
-        session.write(machine.as_separated(headers, rows, "," if session.format == "csv" else "\t"))
-    elif session.format == "md":
-        session.write(machine.as_markdown(headers, rows))
+        plain = [["" if cell is None else cell for cell in row] for row in rows]
+        session.write(machine.as_separated(headers, plain, "," if session.format == "csv" else "\t"))
     else:
-        right = [i for i in range(len(headers)) if rows and all(_numeric(row[i]) for row in rows)]
-        headings = [_heading(h) for h in headers]
-        session.write(table(_fitted(headings, rows), headings, right) + "\n")
+        shown = [[_shown(cell, digits or session.digits) for cell in row] for row in rows]
+        if session.format == "md":
+            session.write(machine.as_markdown(headers, shown))
+            return
+        headings = [_heading(header) for header in headers]
+        right = [i for i, (_, unit) in enumerate(columns) if unit]
+        session.write(table(_fitted(headings, shown), headings, right) + "\n")
+
+
+def _shown(cell, digits):
+    if cell is None:
+        return "-"
+    return cell if isinstance(cell, str) else number(cell, digits, float(cell).is_integer())
 
 
 def _heading(header, columns=10):
@@ -47,65 +59,60 @@ def _heading(header, columns=10):
 
 
 def _fitted(headers, rows, column=1):
-    """Rows whose long second column is wrapped so that the table fits the terminal."""
+    """Rows with one column wrapped so that the table fits the terminal."""
     others = sum(max(len(part) for cell in (headers[i], *(r[i] for r in rows)) for part in str(cell).splitlines() or [""])
                  + 2 for i in range(len(headers)) if i != column)
     room = max(width() - others, 10)
     return [[*row[:column], textwrap.fill(str(row[column]), room), *row[column + 1:]] for row in rows]
 
 
-def _numeric(cell):
-    return str(cell) == "-" or str(cell).replace(",", "").replace(".", "").lstrip("-").isdigit()
-
-
 def _cell(profile, name, display):
+    """A figure in the unit it is shown in, None where the profile has none."""
     figure = profile.figures.get(name)
     if figure is None:
-        return "-"
+        return None
     unit = GRAPH.givens[name.rpartition(".")[2]].unit
-    value, _ = display.convert(units.from_si(figure.value, unit), unit)
-    return number(float(value), display.digits, float(value).is_integer())
+    return float(f"{float(display.convert(units.from_si(figure.value, unit), unit)[0]):.12g}")
+
+
+def _columns(names, display):
+    return [(name, display.unit(GRAPH.givens[name.rpartition(".")[2]].unit)) for name in names]
 
 
 def listing(library, kind, display):
-    """(headers, rows): a profile a row, its leading figures, its weakest grade, its number of sources."""
+    """(columns, rows): a profile a row, its leading figures and its weakest grade."""
     if kind not in LISTED:
         raise UnknownNameError("kind", kind, hint=f"There are {', '.join(LISTED)}.")
     names = COLUMNS[kind]
-    shown = [f"{n} [{display.unit(GRAPH.givens[n.rpartition('.')[2]].unit)}]".removesuffix(" [1]") for n in names]
     rows = []
     for name in library.names(kind):
         profile = library.load(kind, name)
-        grades = [f.grade for f in profile.figures.values()]
-        rows.append([name, profile.header.title, *(_cell(profile, n, display) for n in names),
-                     max(grades, default="-")])
-    return ["name", "title", *shown, "grade"], rows
+        grade = max((f.grade for f in profile.figures.values()), default="")
+        rows.append([name, profile.header.title, *(_cell(profile, n, display) for n in names), grade])
+    return [("name", ""), ("title", ""), *_columns(names, display), ("grade", "")], rows
 
 
 def regions(library, display, provider=None, sort=None):
-    """(headers, rows): a region a row."""
-    headers = ["region", "place", *(f"{n} [{display.unit(GRAPH.givens[n].unit)}]" for n in REGION_COLUMNS),
-               "climate grade"]
+    """(columns, rows): a region a row."""
+    columns = [("region", ""), ("place", ""), *_columns(REGION_COLUMNS, display), ("climate_grade", "")]
     rows = []
     for name in library.names("region"):
         profile = library.load("region", name)
-        if provider is None or profile.header.provider.lower() == provider.lower():
-            rows.append([name, profile.header.title.partition(" (")[0],
-                         *(_cell(profile, n, display) for n in REGION_COLUMNS), profile.header.climate_grade])
+        rows.append([name, profile.header.title.partition(" (")[0],
+                     *(_cell(profile, n, display) for n in REGION_COLUMNS), profile.header.climate_grade])
+    if provider:
+        known = {library.load("region", row[0]).header.provider.lower() for row in rows}
+        if provider.lower() not in known:
+            raise UnknownNameError("provider", provider, hint=f"There are {', '.join(sorted(known))}.")
+        rows = [r for r in rows if library.load("region", r[0]).header.provider.lower() == provider.lower()]
     if sort:
-        keys = ["region", "place", *REGION_COLUMNS, "climate_grade"]
+        keys = [name for name, _ in columns]
         if sort not in keys:
-            raise UnknownNameError("column", sort, hint=f"There are {', '.join(keys)}.")
+            near = tuple(difflib.get_close_matches(sort, keys, 1))
+            raise UnknownNameError("column", sort, near, f"There are {', '.join(keys)}.")
         at = keys.index(sort)
-        rows.sort(key=lambda row: (_sortable(row[at]), row[0]))
-    return headers, rows
-
-
-def _sortable(cell):
-    try:
-        return 0, float(str(cell).replace(",", "")), ""
-    except ValueError:
-        return 1, 0.0, str(cell)
+        rows.sort(key=lambda row: (row[at] is None, row[at] if row[at] is not None else 0, row[0]))
+    return columns, rows
 
 
 def show(session, name, kind=None):
@@ -113,7 +120,7 @@ def show(session, name, kind=None):
     library = session.library()
     if kind is not None and kind not in LISTED:
         raise UnknownNameError("kind", kind, hint=f"There are {', '.join(LISTED)}.")
-    kind, name = library.find((kind,) if kind else LISTED, name, "profile" if not kind else kind)
+    kind, name = library.find((kind,) if kind else LISTED, name, kind or "profile")
     profile = library.load(kind, name)
     display = session.display()
     headers = ["figure", "value", "P10..P90", "grade", "source", "line"]
@@ -122,7 +129,7 @@ def show(session, name, kind=None):
         session.write(machine.as_json(_profile_document(profile, library)))
         return
     if session.format != "table":
-        write(session, headers, rows)
+        write(session, [(h, "") for h in headers], rows, "profiles")
         return
     lines = [f"{name}  {profile.header.title}", f"{profile.shown_path}", ""]
     for key, value in profile.header.model_dump(exclude={"schema_", "title", "published", "constraints"}).items():

@@ -53,7 +53,8 @@ def why():
     """Schema of an explanation."""
     step = _object({"name": TEXT, "value": {"type": ["number", "null"]}, "unit": TEXT, "shown": TEXT, "formula": TEXT,
                     "meaning": TEXT, "inputs": TEXTS, "status": TEXT, "source": TEXT, "place": TEXT, "grade": TEXT})
-    return _document("why", {"result": TEXT, "steps": {"type": "array", "items": step}})
+    one = _object({"chip": TEXT, "system": TEXT, "region": TEXT, "steps": {"type": "array", "items": step}})
+    return _document("why", {"result": TEXT, "deployments": {"type": "array", "items": one, "minItems": 1}})
 
 
 def error():

@@ -47,16 +47,17 @@ def _fill(text_, indent, columns):
                          break_long_words=False, break_on_hyphens=False)
 
 
-def document(name, steps):
-    """The explanation as data: every step once, in the order of the text."""
-    once = [s for s in steps if not s.above]
-    return {
-        "schema": SCHEMAS["why"],
-        "result": name,
-        "steps": [{"name": s.name, "value": s.number, "unit": s.unit, "shown": s.value, "formula": s.formula,
-                   "meaning": s.meaning, "inputs": s.inputs, "status": s.status or "computed", "source": s.source,
-                   "place": s.place, "grade": s.grade} for s in once],
-    }
+def document(name, explained):
+    """The explanation as data: for each deployment every step once, in the order of the text."""
+    return {"schema": SCHEMAS["why"], "result": name,
+            "deployments": [{"chip": d.line.chip, "system": d.line.system, "region": d.line.region,
+                             "steps": [_entry(s) for s in steps if not s.above]} for d, steps in explained]}
+
+
+def _entry(s):
+    return {"name": s.name, "value": s.number, "unit": s.unit, "shown": s.value, "formula": s.formula,
+            "meaning": s.meaning, "inputs": s.inputs, "status": s.status or "computed", "source": s.source,
+            "place": s.place, "grade": s.grade}
 
 
 def summary(steps):

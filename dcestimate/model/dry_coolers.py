@@ -1,0 +1,158 @@
+"""Dry coolers, with or without adiabatic assist, and how much of the loop's heat they take without a compressor.
+
+Per watt of design heat every temperature difference is fixed by a design approach, which fixes the transfer units;
+elsewhere they perform as physics says. With balanced flows the exchanger and the cooler are resistances in series.
+"""
+
+import numpy as np
+
+from ..arrays import away_from_zero, between, over, whole_up
+from ..physics import exchangers, moist_air
+from ..quantity import Given, check, quantity, solved
+
+economizer_minimum_difference = Given("K", "Least difference at which a dry economizer runs", home="cooling", low=0)
+dry_cooler_unit_capacity = Given("kW", "Heat one dry cooler can reject", home="cooling", above=0)
+dry_cooler_approach = Given("K", "Leaving fluid above entering air of a dry cooler by design", home="cooling",
+                            stream=True, low=0.5)
+dry_cooler_air_temperature_difference = Given("K", "Rise of the air through a dry cooler by design", home="cooling",
+                                              low=1)
+dry_cooler_fan_power_share = Given("W/W", "Fan power of a dry cooler over the heat it rejects by design",
+                                   home="cooling", low=0)
+dry_cooler_fan_exponent = Given("1", "Exponent of power over speed of a dry cooler's fans", home="cooling", low=1, high=3)
+dry_cooler_low_speed = Given("1", "Low speed of a dry cooler's fans over full speed", home="cooling", low=0.05, high=0.95)
+dry_cooler_air_side_exponent = Given("1", "Exponent of a dry cooler's conductance over its air flow", home="cooling",
+                                     low=0, high=1)
+adiabatic_effectiveness = Given("1", "Effectiveness of the adiabatic assist of a dry cooler, 0 for none",
+                                home="cooling", stream=True, low=0, high=1)
+reference_air_density = Given("kg/m3", "Density of dry air at which coolers and towers are rated", home="physics")
+
+
+@quantity("1")
+def dry_cooler_count_per_block(loop_design_heat, tower_share, economizer_share, dry_cooler_unit_capacity, block_count):
+    """Dry coolers that a block needs, without spares."""
+    return whole_up(loop_design_heat * (1 - tower_share) * economizer_share / (dry_cooler_unit_capacity * block_count))
+
+
+@quantity("1")
+def dry_cooler_count(dry_cooler_count_per_block, rejection_spare_units, block_count):
+    """Dry coolers, spares included."""
+    return block_count * (dry_cooler_count_per_block + rejection_spare_units * (dry_cooler_count_per_block > 0))
+
+
+@quantity("1")
+def dry_cooler_installed_ratio(dry_cooler_count, dry_cooler_unit_capacity, loop_design_heat, tower_share,
+                               economizer_share):
+    """Installed over needed dry coolers; all of them run."""
+    needed = loop_design_heat * (1 - tower_share) * economizer_share
+    return over(dry_cooler_count * dry_cooler_unit_capacity, needed, 1)
+
+
+@quantity("1")
+def dry_cooler_capacity_ratio(loop_temperature_difference, dry_cooler_air_temperature_difference):
+    """Smaller over larger capacity rate of a dry cooler by design."""
+    return (np.minimum(loop_temperature_difference, dry_cooler_air_temperature_difference)
+            / np.maximum(loop_temperature_difference, dry_cooler_air_temperature_difference))
+
+
+@quantity("1")
+def dry_cooler_design_effectiveness(dry_cooler_approach, loop_temperature_difference,
+                                    dry_cooler_air_temperature_difference):
+    """Effectiveness that the design approach asks of a dry cooler."""
+    return (np.maximum(loop_temperature_difference, dry_cooler_air_temperature_difference)
+            / (dry_cooler_approach + loop_temperature_difference))
+
+transfer_units_low = Given("1", "Least transfer units looked for", home="physics", above=0)
+transfer_units_high = Given("1", "Most transfer units looked for", home="physics", low=1)
+
+
+@solved("1", bracket=("transfer_units_low", "transfer_units_high"), steps=10, where="dry_cooler_count",
+        source="Incropera and DeWitt, table 11.3: cross-flow, both fluids unmixed")
+def dry_cooler_transfer_units(dry_cooler_transfer_units, dry_cooler_capacity_ratio, dry_cooler_design_effectiveness):
+    """Transfer units of a dry cooler by design: those that give the effectiveness its approach asks for."""
+    effectiveness = exchangers.crossflow_effectiveness(dry_cooler_transfer_units, dry_cooler_capacity_ratio)
+    return effectiveness - dry_cooler_design_effectiveness
+
+
+@quantity("1")
+def air_density_ratio(outdoor_air_density, reference_air_density):
+    """Density of outdoor air over that at which coolers and towers are rated."""
+    return outdoor_air_density / reference_air_density
+
+
+def _conductance(speed, load_share, fluid_difference, air_difference, transfer_units, installed, density, exponent,
+                 approach):
+    """Heat per degree between loop return and entering air, per watt of design heat, exchanger included [1/K]."""
+    fluid, air = away_from_zero(load_share) / fluid_difference, speed * density * installed / air_difference
+    smaller, larger = np.minimum(fluid, air), np.maximum(fluid, air)
+    design = transfer_units * np.minimum(1 / fluid_difference, 1 / air_difference)
+    conductance = design * installed * (speed * density) ** exponent
+    effectiveness = exchangers.crossflow_effectiveness(conductance / smaller, smaller / larger)
+    return 1 / (approach + 1 / (effectiveness * smaller))
+
+
+@quantity("1/K", source="effectiveness and transfer units, cooler and exchanger in series", where="dry_cooler_count")
+def dry_cooler_conductance(loop_load_share, loop_temperature_difference, dry_cooler_air_temperature_difference,
+                           dry_cooler_transfer_units, dry_cooler_installed_ratio, air_density_ratio,
+                           dry_cooler_air_side_exponent, exchanger_approach):
+    """Heat a dry economizer moves at full fan speed, per design heat and per degree from loop return to entering air."""
+    return _conductance(1, loop_load_share, loop_temperature_difference, dry_cooler_air_temperature_difference,
+                        dry_cooler_transfer_units, dry_cooler_installed_ratio, air_density_ratio,
+                        dry_cooler_air_side_exponent, exchanger_approach)
+
+
+@quantity("1/K", source="effectiveness and transfer units, cooler and exchanger in series", where="dry_cooler_count")
+def dry_cooler_low_conductance(dry_cooler_low_speed, loop_load_share, loop_temperature_difference,
+                               dry_cooler_air_temperature_difference, dry_cooler_transfer_units,
+                               dry_cooler_installed_ratio, air_density_ratio, dry_cooler_air_side_exponent,
+                               exchanger_approach):
+    """Heat a dry economizer moves at low fan speed, per design heat and per degree from loop return to entering air."""
+    return _conductance(dry_cooler_low_speed, loop_load_share, loop_temperature_difference,
+                        dry_cooler_air_temperature_difference, dry_cooler_transfer_units, dry_cooler_installed_ratio,
+                        air_density_ratio, dry_cooler_air_side_exponent, exchanger_approach)
+
+
+@quantity("degC", where="dry_cooler_count")
+def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_cooler_conductance, dry_bulb, wet_bulb,
+                               adiabatic_effectiveness):
+    """Air entering the dry coolers: outdoor air, cooled adiabatically just as far as is needed and can be done."""
+    needed = loop_return_temperature - loop_load_share / dry_cooler_conductance
+    return np.clip(needed, dry_bulb - adiabatic_effectiveness * (dry_bulb - wet_bulb), dry_bulb)
+
+
+@quantity("1", where="dry_cooler_count")
+def dry_free_share(loop_return_temperature, dry_cooler_air_temperature, economizer_minimum_difference,
+                   dry_cooler_conductance, loop_load_share, economizer_share):
+    """Share of the dry path's heat that its economizer takes."""
+    difference = loop_return_temperature - dry_cooler_air_temperature
+    possible = dry_cooler_conductance * difference / away_from_zero(loop_load_share)
+    return economizer_share * np.clip(possible, 0, 1) * (difference >= economizer_minimum_difference)
+
+
+@quantity("1", where="dry_cooler_count")
+def dry_cooler_fan_share(dry_free_share, loop_load_share, loop_return_temperature, dry_cooler_air_temperature,
+                         dry_cooler_conductance, dry_cooler_low_conductance, dry_cooler_low_speed,
+                         dry_cooler_fan_exponent):
+    """Fan power of the dry coolers over full power: off, low and full speed, in turn for as long as is needed."""
+    needed = over(dry_free_share * loop_load_share, loop_return_temperature - dry_cooler_air_temperature)
+    low = dry_cooler_low_speed**dry_cooler_fan_exponent
+    return (between(needed, 0, dry_cooler_low_conductance, 0, low)
+            + between(needed, dry_cooler_low_conductance, dry_cooler_conductance, 0, 1 - low))
+
+
+@quantity("MW")
+def dry_cooler_fan_power(dry_cooler_fan_share, dry_cooler_fan_power_share, dry_cooler_count, dry_cooler_unit_capacity):
+    """Power of the dry coolers' fans."""
+    return dry_cooler_fan_share * dry_cooler_fan_power_share * dry_cooler_count * dry_cooler_unit_capacity
+
+
+@quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 33", where="dry_cooler_count")
+def adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outdoor_humidity_ratio):
+    """Water that the air entering the dry coolers takes up."""
+    return moist_air.adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outdoor_humidity_ratio)
+
+
+@check("warning", "no dry cooler comes as close as dry_cooler_approach asks (effectiveness {dry_cooler_design_effectiveness}); "
+                  "raise it, or loop_temperature_difference")
+def dry_coolers_can_come_that_close(dry_cooler_design_effectiveness, dry_cooler_transfer_units, transfer_units_high,
+                                    dry_cooler_count):
+    return ((dry_cooler_transfer_units >= transfer_units_high) & (dry_cooler_count > 0)).any(-2, keepdims=True)

@@ -1,0 +1,167 @@
+"""Cooling towers: how cold their water gets, how much heat they take free, and what their fans draw.
+
+The rated approach calibrates the York correlation. Given the wet bulb it is quadratic in the liquid-to-gas ratio, so the
+fan speed at a set point is closed; the coldest water, which hangs together with the compressors' heat, is solved.
+"""
+
+import numpy as np
+
+from ..arrays import away_from_zero, over, whole_up
+from ..physics import towers
+from ..physics.chillers import carnot_power_ratio
+from ..quantity import Given, check, quantity, solved
+
+tower_unit_capacity = Given("kW", "Heat one tower cell can reject", home="cooling", above=0)
+tower_rating_wet_bulb = Given("degC", "Wet bulb at which a tower is rated", home="cooling", low=273, high=299.8)
+tower_approach = Given("K", "Leaving water above wet bulb of a tower at its rating", home="cooling", low=1)
+tower_rating_range = Given("K", "Water range of a tower at its rating", home="cooling", low=1.2, high=22)
+tower_water_air_ratio = Given("kg/kg", "Water over dry air through a tower at its rating", home="cooling", low=0.2)
+tower_fan_power_share = Given("W/W", "Fan power of a tower over the heat it rejects at its rating", home="cooling",
+                              low=0)
+tower_fan_exponent = Given("1", "Exponent of power over speed of a tower's fans", home="cooling", low=1, high=3)
+tower_minimum_fan_speed = Given("1", "Least speed of a tower's fans, below which they cycle", home="cooling",
+                                low=0.05, high=0.95)
+tower_setpoint_approach = Given("K", "Tower set point above wet bulb when free cooling does not reach", home="cooling",
+                                low=1)
+tower_temperature_span = Given("K", "Widest approach looked for in a tower at full speed", home="physics")
+
+
+@quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference", where="tower_count")
+def tower_calibration(tower_rating_wet_bulb, tower_rating_range, tower_approach):
+    """Liquid-to-gas ratio at which the correlation gives the rated approach."""
+    return towers.york_liquid_gas_ratio(towers.york_terms(tower_rating_wet_bulb), tower_rating_range, tower_approach)
+
+
+@quantity("W/W", source="Carnot share")
+def tower_rating_compressor_share(loop_supply_temperature, water_chiller_evaporator_approach, tower_rating_wet_bulb,
+                                  tower_approach, water_chiller_condenser_approach, water_chiller_carnot_share,
+                                  chiller_smallest_lift):
+    """Compressor power over chilled heat with towers at their rating, for sizing them."""
+    return carnot_power_ratio(loop_supply_temperature - water_chiller_evaporator_approach,
+                              tower_rating_wet_bulb + tower_approach + water_chiller_condenser_approach,
+                              water_chiller_carnot_share, chiller_smallest_lift)
+
+
+@quantity("MW")
+def tower_design_heat(loop_design_heat, tower_share, tower_rating_compressor_share, trim_share):
+    """Heat that the towers are sized for: the loop's and, with trim chillers, their compressors'."""
+    return loop_design_heat * tower_share * (1 + tower_rating_compressor_share * trim_share)
+
+
+@quantity("1")
+def tower_count_per_block(tower_design_heat, tower_unit_capacity, block_count):
+    """Tower cells that a block needs, without spares."""
+    return whole_up(tower_design_heat / (tower_unit_capacity * block_count))
+
+
+@quantity("1")
+def tower_count(tower_count_per_block, rejection_spare_units, block_count):
+    """Tower cells, spares included."""
+    return block_count * (tower_count_per_block + rejection_spare_units * (tower_count_per_block > 0))
+
+
+@quantity("1")
+def tower_installed_ratio(tower_count, tower_unit_capacity, tower_design_heat):
+    """Installed over needed tower cells; all of them run."""
+    return over(tower_count * tower_unit_capacity, tower_design_heat, 1)
+
+
+@quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference", where="tower_count")
+def tower_wet_bulb_terms(wet_bulb):
+    """Coefficients of the tower correlation at each state's wet bulb."""
+    return towers.york_terms(wet_bulb)
+
+
+@quantity("1", where="tower_count")
+def tower_full_speed_ratio(tower_calibration, loop_load_share, tower_installed_ratio):
+    """Liquid-to-gas ratio with all fans at full speed: water follows the load, air does not."""
+    return tower_calibration * away_from_zero(loop_load_share) / tower_installed_ratio
+
+
+@quantity("1", where="tower_count")
+def tower_full_speed_terms(tower_wet_bulb_terms, tower_full_speed_ratio):
+    """Coefficients of the tower correlation at each state's wet bulb and full fan speed."""
+    return towers.at_liquid_gas_ratio(tower_wet_bulb_terms, tower_full_speed_ratio)
+
+
+@quantity("degC", where="tower_count")
+def tower_temperature_limit(wet_bulb, tower_temperature_span):
+    """Warmest tower water looked for."""
+    return wet_bulb + tower_temperature_span
+
+
+def _tower_range(tower_temperature, return_temperature, difference, approach, load_share, economizer, trim, evaporator,
+                 condenser_approach, carnot_share, smallest_lift):
+    """Water range of the towers [K]: the loop's, widened by the compressors of what is not cooled free."""
+    free = economizer * np.clip((return_temperature - tower_temperature) / (difference + approach * load_share), 0, 1)
+    compressor = carnot_power_ratio(evaporator, tower_temperature + condenser_approach, carnot_share, smallest_lift)
+    return difference * (1 + (1 - free) * trim * compressor)
+
+
+@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=3, where="tower_count",
+        source="York correlation, EnergyPlus 25.2 Engineering Reference")
+def tower_full_speed_temperature(tower_full_speed_temperature, wet_bulb, tower_full_speed_terms,
+                                 loop_return_temperature, loop_temperature_difference, exchanger_approach,
+                                 loop_load_share, economizer_share, trim_share, water_chiller_evaporator_temperature,
+                                 water_chiller_condenser_approach, water_chiller_carnot_share, chiller_smallest_lift):
+    """Coldest water the towers can make: approach, range and compressor heat hang together."""
+    water_range = _tower_range(tower_full_speed_temperature, loop_return_temperature, loop_temperature_difference,
+                               exchanger_approach, loop_load_share, economizer_share, trim_share,
+                               water_chiller_evaporator_temperature, water_chiller_condenser_approach,
+                               water_chiller_carnot_share, chiller_smallest_lift)
+    approach = towers.approach_at_range(tower_full_speed_terms, water_range)
+    return tower_full_speed_temperature - wet_bulb - approach
+
+
+@quantity("degC", where="tower_count")
+def tower_setpoint(free_cooling_temperature, wet_bulb, tower_setpoint_approach):
+    """Water the towers aim at: cold enough to cool free, and no closer to the wet bulb than pays."""
+    return np.maximum(free_cooling_temperature, wet_bulb + tower_setpoint_approach)
+
+
+@quantity("degC", where="tower_count")
+def tower_temperature(tower_setpoint, tower_full_speed_temperature):
+    """Water leaving the towers: the set point, or what they can make."""
+    return np.maximum(tower_setpoint, tower_full_speed_temperature)
+
+
+@quantity("1", where="tower_count")
+def tower_free_share(loop_return_temperature, tower_temperature, loop_temperature_difference, exchanger_approach,
+                     loop_load_share, economizer_share):
+    """Share of the tower path's heat that its economizer takes."""
+    possible = ((loop_return_temperature - tower_temperature)
+                / (loop_temperature_difference + exchanger_approach * loop_load_share))
+    return economizer_share * np.clip(possible, 0, 1)
+
+
+@quantity("K", where="tower_count")
+def tower_range(tower_temperature, loop_return_temperature, loop_temperature_difference, exchanger_approach,
+                loop_load_share, economizer_share, trim_share, water_chiller_evaporator_temperature,
+                water_chiller_condenser_approach, water_chiller_carnot_share, chiller_smallest_lift):
+    """Water range of the towers: the loop's, widened by the compressors of what is not cooled free."""
+    return _tower_range(tower_temperature, loop_return_temperature, loop_temperature_difference, exchanger_approach,
+                        loop_load_share, economizer_share, trim_share, water_chiller_evaporator_temperature,
+                        water_chiller_condenser_approach, water_chiller_carnot_share, chiller_smallest_lift)
+
+
+@quantity("1", source="York correlation inverted, EnergyPlus 25.2 Engineering Reference", where="tower_count")
+def tower_fan_speed(tower_wet_bulb_terms, tower_range, tower_temperature, wet_bulb, tower_full_speed_ratio,
+                    loop_load_share):
+    """Fan speed over full speed at which the towers hold their water temperature."""
+    ratio = towers.york_liquid_gas_ratio(tower_wet_bulb_terms, tower_range, tower_temperature - wet_bulb)
+    return np.minimum(tower_full_speed_ratio / ratio, 1) * (loop_load_share > 0)
+
+
+@quantity("MW", source="affinity laws")
+def tower_fan_power(tower_fan_speed, tower_minimum_fan_speed, tower_fan_exponent, tower_fan_power_share, tower_count,
+                    tower_unit_capacity):
+    """Power of the towers' fans; below their least speed they cycle."""
+    share = (np.maximum(tower_fan_speed, tower_minimum_fan_speed) ** tower_fan_exponent
+             * np.minimum(tower_fan_speed / tower_minimum_fan_speed, 1))
+    return share * tower_fan_power_share * tower_count * tower_unit_capacity
+
+
+@check("note", "the tower correlation ends at a wet bulb of 26.7 degC; the design's {wet_design_wet_bulb} is held there, "
+               "which overstates the towers' approach")
+def towers_within_correlation(wet_design_wet_bulb, tower_count):
+    return (wet_design_wet_bulb > towers.HIGHEST_WET_BULB) & (tower_count > 0).any(-2, keepdims=True)
