@@ -59,8 +59,10 @@ def median_time(run, rounds):
 def model():
     """One deployment and ten thousand, profiles loaded."""
     from dcestimate.estimation import estimate, evaluate
-    from dcestimate.profiles import GRAPH, Library
-    from dcestimate.request import figures, lines, to_arrays
+    from dcestimate.figures import figures, to_arrays
+    from dcestimate.profile_kinds import GRAPH
+    from dcestimate.profiles import Library
+    from dcestimate.request import lines
 
     library = Library()
     line = lines(library, "100k", "gb200", "us-east-1")[0]

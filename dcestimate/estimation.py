@@ -1,4 +1,5 @@
-"""Request, profiles and model together: an Estimate, with every result of every line and over all of them."""
+"""Request, profiles and model together: an Estimate, with every result of every line and over all of them.
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,103 +8,15 @@ from functools import cached_property
 import numpy as np
 
 from . import units
-from .errors import InfeasibleError, ModelError, UnknownNameError
-from .profiles import GRAPH
-from .request import figures, to_arrays
+from .errors import InfeasibleError, ModelError
+from .figures import figures, to_arrays
+from .profile_kinds import GRAPH
+from .results import RESULTS, Missing, Results, Text, Value
 
 CHUNK = 96  # deployments computed at once: their arrays stay in the processor's cache
-RESULTS = {name: item for name, item in (*GRAPH.givens.items(), *GRAPH.quantities.items())
-           if item.total is not None or getattr(item, "choices", ())}
 
 
-class Value(float):
-    """A result: a float in its report unit, that knows the unit and converts through pint."""
-
-    unit: str
-    name: str
-
-    def __new__(cls, value, unit, name=""):
-        self = super().__new__(cls, value)
-        self.unit, self.name = unit, name
-        return self
-
-    @property
-    def value(self):
-        return float(self)
-
-    def to(self, unit):
-        """The result as a pint quantity in another unit.
-
-        :raises QuantityError: when the unit is unknown; pint's DimensionalityError when it is of another dimension.
-        """
-        return units.quantity(float(self), self.unit).to(units.pint_unit(unit))
-
-    def as_dict(self):
-        return {"value": float(self), "unit": self.unit}
-
-    def __repr__(self):
-        return f"{float(self)!r} {self.unit}".rstrip(" 1") if self.unit == "1" else f"{float(self)!r} {self.unit}"
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A result that cannot be had, and why."""
-
-    unit: str
-    name: str
-    reason: str
-    value: None = None
-
-    def as_dict(self):
-        return {"value": None, "unit": self.unit, "reason": self.reason}
-
-    def __repr__(self):
-        return f"None ({self.reason})"
-
-
-class Text(str):
-    """A result that is a choice, such as what bound the systems per rack."""
-
-    unit = "text"
-
-    @property
-    def value(self):
-        return str(self)
-
-    def as_dict(self):
-        return {"text": str(self)}
-
-
-class _Results:
-    """Results by name, as items and as attributes."""
-
-    results: dict
-
-    def __getitem__(self, name):
-        if name not in self.results:
-            raise UnknownNameError("result", name, _near(name), "'dcestimate schema estimate' lists all results.")
-        return self.results[name]
-
-    def __getattr__(self, name):
-        if name.startswith("_") or name not in RESULTS:
-            raise AttributeError(name)
-        return self.results[name]
-
-    def __dir__(self):
-        return [*super().__dir__(), *RESULTS]
-
-    def to_dict(self):
-        """Every result as a plain number or text in its report unit."""
-        return {name: result.value for name, result in self.results.items()}
-
-
-def _near(name):
-    import difflib
-
-    return tuple(difflib.get_close_matches(name[:80], RESULTS, 3))
-
-
-class Deployment(_Results):
+class Deployment(Results):
     """One line of work with its inputs and results."""
 
     def __init__(self, line, figures, part, place):
@@ -133,7 +46,7 @@ class Deployment(_Results):
         return evaluate([self.figures], [0], [self.line.count])
 
 
-class Totals(_Results):
+class Totals(Results):
     """Results over several deployments, each totalled as it declares."""
 
     def __init__(self, deployments):
@@ -145,7 +58,7 @@ class Totals(_Results):
 
 
 @dataclass
-class Estimate(_Results):
+class Estimate(Results):
     """The answer to a request: its deployments, their totals, and totals by region."""
 
     deployments: list

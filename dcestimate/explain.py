@@ -11,10 +11,10 @@ import numpy as np
 
 from . import units
 from .arrays import STREAMS
-from .estimation import RESULTS, Missing
 from .errors import UnknownNameError
-from .profiles import GRAPH
+from .profile_kinds import GRAPH
 from .quantity import Given
+from .results import RESULTS, Missing
 
 STATES = ("dry design", "wet design", "year")
 

@@ -1,29 +1,23 @@
-"""From what a user asks to what the model is given: lines of work, and each figure with its status and source.
+"""From what a user asks to lines of work, every name resolved.
 
 A *line* is so many accelerators of one system in one region with one set of designs. A request of mixed chips and
-regions is the cross product of both; every line then gets its figures from its profiles, each kind overriding the one
-before it, and last from the user.
+regions is the cross product of both.
 """
 
 import difflib
 import json
 import re
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from . import units
 from .arrays import STREAMS
 from .errors import ProfileError, QuantityError, UnknownNameError, UsageError
-from .profiles import GRAPH, home
+from .profile_kinds import GRAPH
 
 DESIGNS = ("chip", "system", "region", "cooling", "power", "space", "fabric")
 WORKLOADS = ("training", "inference", "hpl", "idle")
-ORDER = ("physics", "defaults", "workload", "space", "fabric", "power", "cooling", "region", "chip", "system")
-SYSTEM_PER_OWN_RACK = 1.0
 
 
 @dataclass(frozen=True)
@@ -52,49 +46,6 @@ class Line:
         if len(self.workload) == 1:
             return self.workload[0][0]
         return ", ".join(f"{share:.0%} {name}" for name, share in self.workload)
-
-
-@dataclass(frozen=True)
-class Input:
-    """A figure as the model was given it, with where it comes from.
-
-    ``origin`` is the profile's figure, when it comes from one: it knows its range, grade, note and line.
-    """
-
-    name: str
-    value: Any
-    unit: str
-    status: str
-    source: str
-    text: str = ""
-    origin: Any = field(default=None, repr=False, compare=False)
-    stated_at: str = ""
-    grade: str = ""
-    url: str = ""
-    note: str = ""
-
-    @property
-    def place(self):
-        return self.origin.place if self.origin is not None else self.stated_at
-
-    @property
-    def low(self):
-        return self.origin.low if self.origin is not None else None
-
-    @property
-    def high(self):
-        return self.origin.high if self.origin is not None else None
-
-
-@dataclass
-class Figures:
-    """All figures of one set of designs: ``values`` in SI for the model, ``inputs`` for the reader."""
-
-    values: dict
-    inputs: dict
-    missing: dict
-    climate: tuple = field(repr=False)
-    region: Any = field(repr=False)
 
 
 def lines(library, count, chip, region, *, system=None, cooling=None, power=None, space=None, fabric=None,
@@ -203,8 +154,9 @@ def parse_mix(texts, what):
         return [(pairs[0][0], 1.0)]
     bare = [name for name, share in pairs if not share]
     if bare:
+        even = split(100, [1 / len(pairs)] * len(pairs))
         raise UsageError(f"{what} '{bare[0]}' has no share.",
-                         f"Write e.g. --{what} {','.join(f'{n}:{round(100 / len(pairs))}%' for n, _ in pairs)}.")
+                         f"Write e.g. --{what} {','.join(f'{n}:{p}%' for (n, _), p in zip(pairs, even, strict=True))}.")
     shares = [_share(share, name) for name, share in pairs]
     if abs(sum(shares) - 1) > 1e-6:
         raise UsageError(f"the {what} shares add up to {sum(shares):.4g}, not 1.", "Write shares that add up to 100 %.")
@@ -256,10 +208,11 @@ def parse_setting(text):
         raise UsageError(f"'{text[:60]}' is not a setting.", 'Write e.g. --set "rack_power_limit=140 kW/rack".')
     stream, _, plain = name.rpartition(".")
     if plain in GRAPH.quantities:
-        moving = [n for n in GRAPH.givens if n in GRAPH.needed(plain) and not GRAPH.givens[n].state]
-        near = [n for n in GRAPH.quantities[plain].parameters if n in GRAPH.givens] or moving
-        raise UsageError(f"{plain} is a result and cannot be set.",
-                         f"Figures that move it: {', '.join(dict.fromkeys((*near, *moving)))[:200].rpartition(', ')[0]}.")
+        needed = GRAPH.needed(plain)
+        moving = [n for n, given in GRAPH.givens.items() if n in needed and not given.state]
+        nearest = [n for n in GRAPH.quantities[plain].parameters if n in moving]
+        named = list(dict.fromkeys((*nearest, *moving)))[:6]
+        raise UsageError(f"{plain} is a result and cannot be set.", f"Figures that move it: {', '.join(named)}.")
     given = GRAPH.givens.get(plain)
     if given is None or given.state or (stream and (stream not in STREAMS or not given.stream)):
         options = [n for n, g in GRAPH.givens.items() if not g.state]
@@ -273,128 +226,8 @@ def parse_setting(text):
 
 
 def parse_figure(name, text):
-    """A user's value of a Given in SI, inside its bounds."""
-    given = GRAPH.givens[name.rpartition(".")[2]]
+    """A user's value of a Given in SI."""
     try:
-        value = units.parse(text, given.unit)
+        return units.parse(text, GRAPH.givens[name.rpartition(".")[2]].unit)
     except QuantityError as error:
         raise QuantityError(f"{name}: {error.message}", error.hint, error.suggestion) from None
-    breach = given.breach(value)
-    if breach:
-        word, bound = breach
-        unit = "" if given.unit == "1" else f" {given.unit}"
-        limit = f"{units.from_si(bound, given.unit):.6g}{unit}"
-        inside = limit if given.above is None else f"{units.from_si(bound + units.factor(given.unit), given.unit):.6g}{unit}"
-        raise UsageError(f"{name} is {text.strip()}, {word} {limit}.", f'Write e.g. --set "{name}={inside}".')
-    return value
-
-
-def figures(library, line):
-    """All figures of a line but its count.
-
-    :raises ProfileError: when its profiles leave out one that the model needs.
-    """
-    profiles = {kind: library.load(kind, getattr(line, kind)) for kind in ORDER
-                if kind not in ("physics", "defaults", "workload")}
-    profiles |= {kind: library.load(kind, kind) for kind in ("physics", "defaults")}
-    inputs, values, missing = {}, {}, {}
-    for kind in ORDER:
-        found = [library.load("workload", name) for name in WORKLOADS] if kind == "workload" else [profiles[kind]]
-        for profile in found:
-            _take(profile, kind, inputs)
-    _take_structure(profiles["system"], inputs)
-    _take_workload(line, inputs)
-    for name, text in line.settings:
-        _take_setting(name, text, inputs)
-    climate = library.climate(profiles["region"])
-    for name, given in GRAPH.givens.items():
-        if name in inputs:
-            values[name] = inputs[name].value
-        elif given.stream and all(f"{s}.{name}" in inputs for s in STREAMS):
-            values[name] = tuple(inputs[f"{s}.{name}"].value for s in STREAMS)
-        elif given.optional:
-            kind = given.home.split()[-1]
-            missing[name] = f"{getattr(line, kind)} has no {name}"
-        elif not given.state and name != "accelerator_count":
-            place = profiles[given.home.split()[-1]].shown_path
-            raise ProfileError([f"{place}:1: {name} is missing: {given.meaning[0].lower()}{given.meaning[1:]} "
-                                f"[{given.unit}]"])
-    return Figures(values, inputs, missing, climate, profiles["region"])
-
-
-def _take(profile, kind, inputs):
-    allowed = home(kind)
-    for key, figure in profile.figures.items():
-        plain = key.rpartition(".")[2]
-        if plain not in allowed:
-            continue
-        source = figure.profile.sources[figure.source]
-        status = "assumption" if figure.source == "assumption" and figure.kind != "convention" else (
-            "default" if kind in ("defaults", "physics") else "profile")
-        if key == plain:
-            for stream in STREAMS:
-                inputs.pop(f"{stream}.{plain}", None)
-        elif plain in inputs:
-            both = inputs.pop(plain)
-            for stream in STREAMS:
-                inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
-        inputs[key] = Input(key, figure.value, GRAPH.givens[plain].unit, status, source.title, figure.text, figure,
-                            "", figure.grade, source.url, figure.note)
-
-
-def _take_structure(system, inputs):
-    """What a system's form says as a figure: a rack-scale system is its own rack."""
-    own = SYSTEM_PER_OWN_RACK if system.header.form == "rack" else 0.0
-    line = next((n for n, text in enumerate(system.source_text.splitlines(), 1) if re.match(r"form\s*=", text)), 1)
-    inputs["rack_scale"] = Input("rack_scale", own, "system/rack", "profile", system.header.title, f"{own:g} system/rack",
-                                 None, f"{system.shown_path}:{line}", "A", "", f'form = "{system.header.form}"')
-
-
-def _take_workload(line, inputs):
-    shares = dict(line.workload)
-    status = "given" if "workload" in line.stated else "default"
-    for name in WORKLOADS:
-        key = f"{name}_share"
-        share = shares.get(name, 0.0)
-        if status == "given":
-            inputs[key] = Input(key, share, "1", status, "the user", f"{share:.6g}", None, "command line")
-        else:
-            inputs[key] = replace(inputs[key], value=share, text=f"{share:.6g}")
-
-
-def _take_setting(name, text, inputs):
-    plain = name.rpartition(".")[2]
-    value = parse_figure(name, text)
-    keys = [name] if name != plain else [k for k in (plain, *(f"{s}.{plain}" for s in STREAMS)) if k in inputs] or [name]
-    if name != plain and plain in inputs:
-        both = inputs.pop(plain)
-        for stream in STREAMS:
-            inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
-    for key in keys:
-        inputs[key] = Input(key, value, GRAPH.givens[plain].unit, "given", "the user", text, None, "command line")
-
-
-def to_arrays(found, which, counts):
-    """The model's arrays for some deployments: ``found`` are their sets of figures, ``which`` the set of each one.
-
-    A value that all sets share keeps size 1 on the deployment axis.
-    """
-    arrays = {"accelerator_count": np.array(counts, dtype=float).reshape(1, -1, 1, 1)}
-    first = found[0].values
-    for name in first:
-        values = [one.values[name] for one in found]
-        if all(value == values[0] for value in values):
-            array = np.array(values[:1], dtype=float)
-        else:
-            array = np.array([v if isinstance(v, tuple) else (v,) * max(_width(w) for w in values) for v in values],
-                             dtype=float)[which]
-        arrays[name] = array.reshape(1, len(array), -1, 1)
-    for name, column in zip(("bin_dry_bulb", "bin_wet_bulb", "bin_hours"), found[0].climate, strict=True):
-        arrays[name] = column.reshape(1, 1, 1, -1)
-    return arrays
-
-
-def _width(value):
-    return len(value) if isinstance(value, tuple) else 1
-
-

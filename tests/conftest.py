@@ -5,7 +5,8 @@ import functools
 import pytest
 
 from dcestimate.estimation import estimate
-from dcestimate.profiles import GRAPH, Library
+from dcestimate.profile_kinds import GRAPH
+from dcestimate.profiles import Library
 from dcestimate.request import lines
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from dcestimate import units
-from dcestimate.profiles import GRAPH
-from dcestimate.request import figures, lines, to_arrays
+from dcestimate.figures import figures, to_arrays
+from dcestimate.profile_kinds import GRAPH
+from dcestimate.request import lines
 
 # formulas that call an empirical correlation, which is written for numbers in SI and keeps its published form
 EMPIRICAL = {

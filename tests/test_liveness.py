@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from dcestimate.profiles import GRAPH, LISTED
-from dcestimate.request import ORDER, figures, lines, to_arrays
+from dcestimate.figures import ORDER, figures, to_arrays
+from dcestimate.profile_kinds import GRAPH, LISTED
+from dcestimate.request import lines
 
 CHANGES = (lambda x: x * 1.5, lambda x: x * 0.5, lambda x: x * 3 + 1, lambda x: x * 0.97, lambda x: x - 12, lambda x: 0 * x)
 

@@ -200,8 +200,8 @@ def test_hotter_never_saves_within_a_mode(library, cooling, dry_bulb, step):
 
 def at_weather(library, line, dry_bulbs, humidity=0.004):
     """The model's arrays for a year that consists of some dry bulbs [K] at one humidity ratio."""
-    from dcestimate.profiles import GRAPH
-    from dcestimate.request import figures, to_arrays
+    from dcestimate.figures import figures, to_arrays
+    from dcestimate.profile_kinds import GRAPH
 
     taken = figures(library, line)
     arrays = to_arrays([taken], [0], [line.count])

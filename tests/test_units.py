@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dcestimate import units
 from dcestimate.errors import QuantityError
-from dcestimate.profiles import GRAPH
+from dcestimate.profile_kinds import GRAPH
 from dcestimate.vocabulary import SPELLINGS
 
 VOCABULARY = Path(units.__file__).with_name("units.txt")

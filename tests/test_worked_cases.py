@@ -25,7 +25,8 @@ import pytest
 from dcestimate import units
 from dcestimate.estimation import total
 from dcestimate.physics import moist_air, towers
-from dcestimate.profiles import GRAPH, Library
+from dcestimate.profile_kinds import GRAPH
+from dcestimate.profiles import Library
 
 TABLE = Path(__file__).parent / "data" / "worked_cases.csv"
 CASES = {row["id"]: row for row in csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines())}

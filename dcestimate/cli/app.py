@@ -36,6 +36,10 @@ def _lines(session, library, count, chip, region, **designs):
     if not region:
         raise UsageError("a region is missing.", "Name one with --region, such as --region us-east-1; 'dcestimate "
                                                  "regions list' shows all.")
+    for name, value in {"chip": chip, "region": region, **designs}.items():
+        for text in [value] if isinstance(value, str) else value or ():
+            if text.startswith("-"):
+                raise UsageError(f"--{name} takes a value, and '{text[:40]}' is an option.", f"Write e.g. --{name} NAME.")
     return lines(library, count, chip, region, settings=session.set, **designs)
 
 
@@ -100,6 +104,8 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
     from ..report import machine, table, tree
 
     session.allow("table", "json")
+    if depth is not None and depth < 0:
+        raise UsageError(f"--depth is {depth}, below 0.", "Write e.g. --depth 2.")
     library = session.library()
     if source:
         from ..request import lines_from_json

@@ -7,7 +7,7 @@ import sys
 
 from . import help as texts
 
-GROUPS = ("profiles", "regions", "units", "help")
+GROUPS = ("profiles", "regions", "units")
 TAKE_VALUE = ("-f", "--format", "-o", "--output", "-u", "--units", "--in", "--digits", "-P", "--profiles", "-s", "--set",
               "--seed")
 ALIASES = {"est": "estimate", "explain": "why"}
@@ -66,13 +66,15 @@ def _command_first(argv):
 def _run(argv):
     from ..errors import UsageError
 
-    for argument in argv:
-        if re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument) and argv[0] in ("estimate", "why"):
+    for before, argument in zip(["", *argv], argv, strict=False):
+        if before not in TAKE_VALUE and not before.startswith("-") and re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument) and argv[0] in ("estimate", "why"):
             from ..units import parse_count
 
             parse_count(argument)
     if not argv:
         raise UsageError("a command is missing.", "'dcestimate -h' lists them.")
+    if argv[0] in GROUPS and not any(a in ("-h", "--help") or not a.startswith("-") for a in argv[1:2]):
+        raise UsageError(f"a command of '{argv[0]}' is missing.", f"'dcestimate {argv[0]} -h' lists them.")
     from .app import app
 
     code = app(args=argv, prog_name="dcestimate", standalone_mode=False)
@@ -88,7 +90,7 @@ def _explain(error, argv):
         content, code = error.as_dict(), error.exit
         text = _text(error)
     elif hasattr(error, "format_message") and hasattr(error, "exit_code"):  # the argument parser's own errors
-        message, code = error.format_message().rstrip("."), error.exit_code
+        message, code = _plain(error.format_message()), error.exit_code
         command = getattr(getattr(error, "ctx", None), "command_path", "dcestimate")
         hint = f"'{command} -h' shows the options."
         content = {"error": {"code": "usage", "message": message, "hint": hint, "exit": code}}
@@ -99,6 +101,14 @@ def _explain(error, argv):
         text = f"error: {message}\n  This is a fault of dcestimate; run again with --debug to see where.\n"
     sys.stderr.write(json.dumps(content) + "\n" if as_json else text)
     return code
+
+
+def _plain(message):
+    """The argument parser's message in our words."""
+    found = re.match(r"Invalid value for '([^']+)': (.*)", message, re.S)
+    if found and "integer" in found[2]:
+        return f"{found[1]} is not a whole number"
+    return (f"{found[1]}: {found[2]}" if found else message).rstrip(".")
 
 
 def _text(error):

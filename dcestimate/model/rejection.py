@@ -1,6 +1,5 @@
 """What dry coolers and towers have in common: shares, the exchanger before them, pumps, and their totals."""
 
-from ..physics import towers
 from ..physics.drives import drive_power
 from ..quantity import Given, quantity
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from .. import units
 from ..errors import ProfileError, UnknownNameError, UsageError
-from ..profiles import GRAPH, LISTED, kind_of, read
+from ..profile_files import read
+from ..profile_kinds import GRAPH, LISTED, kind_of
 from ..version import SCHEMAS
 from . import machine
 from .numbers import number

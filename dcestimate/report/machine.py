@@ -5,8 +5,8 @@ import io
 import json
 
 from .. import units
-from ..estimation import RESULTS
-from ..profiles import GRAPH
+from ..profile_kinds import GRAPH
+from ..results import RESULTS
 from ..version import SCHEMAS, profiles_version, tool_version
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

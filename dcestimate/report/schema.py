@@ -1,7 +1,7 @@
 """JSON Schema of every document the tool writes or reads."""
 
-from ..estimation import RESULTS
-from ..profiles import KINDS, FigureEntry, Source, home
+from ..profile_kinds import KINDS, FigureEntry, Source, home
+from ..results import RESULTS
 from ..version import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from ..estimation import Missing
+from ..results import Missing
 from .numbers import COUNTS, number
 from .table import table, width, wrapped
 
