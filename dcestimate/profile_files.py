@@ -30,7 +30,7 @@ def read(path, kind, shown_path, load_base, climate_path=None):
         raise ProfileError([f"{shown_path}: cannot be read: {error}"]) from None
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         at = re.search(r"line (\d+)", str(error))
         raise ProfileError([f"{shown_path}:{at[1] if at else 1}: is not TOML: {error}"]) from None
     problems = _Problems(text, shown_path)
@@ -42,13 +42,15 @@ def read(path, kind, shown_path, load_base, climate_path=None):
         wanted = f"dcestimate/{kind}/1" if kind else "dcestimate/chip/1"
         raise ProfileError([f"{shown_path}:{find_line(text, 'schema')}: schema is \"{stated}\"; write \"{wanted}\""])
     givens = home(kind)
-    header, figures, sources = _parts(document, kind, givens, problems)
+    header, figures, sources, stated = _parts(document, kind, givens, problems)
     base = None
     if header and header.like:
         try:
             base = load_base(header.like)
         except KeyError:
             problems.add("like", f'like is "{header.like}", which is no {kind} profile')
+        except ProfileError as error:
+            problems.add("like", f'like is "{header.like}", which is faulty: {error.problems[0]}')
     own = {}
     profile = Profile(kind, Path(path).stem, Path(path), shown_path, text, header, own, sources)
     for name, entry in figures.items():
@@ -58,8 +60,7 @@ def read(path, kind, shown_path, load_base, climate_path=None):
     _check_sources(figures, sources, header, problems)
     if base:
         profile.figures = {**_without(base.figures, own), **own}
-    if not problems.found:
-        _check_complete(profile, givens, problems)
+    _check_complete(profile, {*stated, *(base.figures if base else ())}, givens, problems, like=bool(header and header.like))
     if kind == "region" and header and climate_path:
         try:
             read_climate(climate_path(Path(path), header.climate), header.climate)
@@ -89,7 +90,7 @@ class _Problems:
 
 
 def _parts(document, kind, givens, problems):
-    """The header, the figures by name (stream ones as "air.name"), and the sources of a document."""
+    """The header, the figures by name (stream ones as "air.name"), the sources, and the names of all figures stated."""
     header_type = KINDS[kind].header
     texts, entries = {}, {}
     for key, value in document.items():
@@ -103,9 +104,13 @@ def _parts(document, kind, givens, problems):
     texts["schema_"] = texts.pop("schema", "")
     header = _validated(header_type, texts, "", problems)
     figures = {name: e for name, entry in entries.items() if (e := _entry(name, entry, givens, problems))}
-    sources = {name: s for name, entry in document.get("sources", {}).items()
+    listed = document.get("sources", {})
+    if not isinstance(listed, dict):
+        problems.add("sources", f"sources is {listed!r}, not a table; write [sources.NAME] with title and publisher")
+        listed = {}
+    sources = {name: s for name, entry in listed.items()
                if (s := _validated(Source, entry, f"sources.{name}", problems))}
-    return header, figures, sources
+    return header, figures, sources, set(entries)
 
 
 def _sort(key, value, givens, entries, texts, fields, problems):
@@ -156,7 +161,7 @@ def _validated(model, value, key, problems, unit=None):
             elif fault["type"] == "string_type" and unit and isinstance(found, int | float):
                 says = f'{shown}: {found} is not a quantity; write "{found}{"" if unit == "1" else " " + unit}"'
             else:
-                says = f"{shown} is {found!r}: {fault['msg'].lower()}"
+                says = f"{shown} is {str(found)[:40]!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
             problems.add(key or field_, says)
         return None
 
@@ -171,7 +176,7 @@ def _figure(name, entry, given, profile, problems):
             values[part] = units.parse(text, given.unit)
         except QuantityError as error:
             shown = name if part == "value" else f"{name}: {part}"
-            problems.add(name, f'{shown} is "{text}"; {error.message[0].lower()}{error.message[1:]} {error.hint}')
+            problems.add(name, f'{shown} is "{text[:40]}"; {error.message[0].lower()}{error.message[1:]} {error.hint}')
     if "value" not in values:
         return None
     value = values["value"]
@@ -179,7 +184,7 @@ def _figure(name, entry, given, profile, problems):
     if breach:
         word, bound = breach
         unit = "" if given.unit == "1" else f" {given.unit}"
-        problems.add(name, f'{name} is "{entry.value}", {word} {units.from_si(bound, given.unit):.6g}{unit}')
+        problems.add(name, f'{name} is "{entry.value[:40]}", {word} {units.from_si(bound, given.unit):.6g}{unit}')
     spread = SPREAD[entry.grade] * abs(value) if given.unit not in ("degC",) else SPREAD[entry.grade] * 10
     low, high = values.get("low", value - spread), values.get("high", value + spread)
     if not low <= value <= high:
@@ -201,13 +206,14 @@ def _check_sources(figures, sources, header, problems):
             problems.add(f"sources.{name}", f"source {name} is used by no figure")
 
 
-def _check_complete(profile, givens, problems):
+def _check_complete(profile, stated, givens, problems, like):
     """Every figure of the kind must be there, but for optional ones and those that another kind may state."""
+    if profile.kind == "workload" or (like and not stated):
+        return
     for name, given in givens.items():
-        if given.optional or given.state or given.home.split()[0] != profile.kind or profile.kind == "workload":
+        if given.optional or given.state or given.home.split()[0] != profile.kind:
             continue
-        stated = name in profile.figures or (given.stream and all(f"{s}.{name}" in profile.figures for s in STREAMS))
-        if not stated:
+        if name not in stated and not (given.stream and all(f"{s}.{name}" in stated for s in STREAMS)):
             problems.add("schema", f"{name} is missing: {given.meaning[0].lower()}{given.meaning[1:]} [{given.unit}]")
 
 

@@ -159,10 +159,10 @@ class Profile:
 def kind_of(path):
     """The kind that a file's schema line names, or None."""
     try:
-        found = re.search(r'^schema\s*=\s*"dcestimate/([a-z]+)/1"', path.read_text(encoding="utf-8"), re.M)
+        found = re.search(r'''^schema\s*=\s*["']dcestimate/([a-z]+)/1["']''', path.read_text(encoding="utf-8"), re.M)
     except (OSError, UnicodeDecodeError):
         return None
-    return found[1] if found and found[1] in KINDS else None
+    return found[1] if found and found[1] in (*KINDS, "plan") else None
 
 
 def home(kind):

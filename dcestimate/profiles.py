@@ -6,9 +6,9 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from .errors import UnknownNameError
+from .errors import ProfileError, UnknownNameError
 from .profile_files import read, read_climate
-from .profile_kinds import KINDS, kind_of
+from .profile_kinds import KINDS, find_line, kind_of
 
 
 def shipped():
@@ -26,7 +26,7 @@ class Library:
         for folder in self.folders:
             if not folder.is_dir():
                 raise UnknownNameError("profile folder", str(folder), hint="Give --profiles a folder of TOML files.")
-        self._read = {}
+        self._read, self._reading = {}, []
 
     @cached_property
     def _paths(self):
@@ -39,7 +39,9 @@ class Library:
         for folder in self.folders:
             for path in sorted(folder.rglob("*.toml")):
                 kind = kind_of(path)
-                if kind:
+                if kind is None:
+                    read(path, None, self._shown(path), None)  # says what is wrong with it
+                elif kind != "plan":
                     paths[kind, path.stem] = path
         return paths
 
@@ -56,9 +58,28 @@ class Library:
         """
         if (kind, name) not in self._read:
             path = self._paths[kind, name]
-            self._read[kind, name] = read(path, kind, self._shown(path), lambda other: self.load(kind, other),
-                                          self._climate_path)
+            if (kind, name) in self._reading:
+                raise ProfileError([f"{self._shown(path)}:1: is like itself, by way of others or not"])
+            self._reading.append((kind, name))
+            try:
+                self._read[kind, name] = read(path, kind, self._shown(path), lambda other: self.load(kind, other),
+                                              self._climate_path)
+            finally:
+                self._reading.pop()
         return self._read[kind, name]
+
+    def named(self, profile, kind):
+        """The profile that another names as its default of a kind, or as its chip.
+
+        :raises ProfileError: when there is none of that name.
+        """
+        key = kind if kind == "chip" else f"default_{kind}"
+        name = getattr(profile.header, key)
+        found = [n for n in self.names(kind) if n.lower() == name.lower()]
+        if not found:
+            raise ProfileError([f"{profile.shown_path}:{find_line(profile.source_text, key)}: {key} is \"{name}\", which is "
+                                f"no {kind}"])
+        return self.load(kind, found[0])
 
     def _shown(self, path):
         try:
@@ -111,4 +132,4 @@ def _listing_hint(kind, count):
 
 def _aliases(path):
     found = re.search(r"^aliases\s*=\s*\[(.*?)\]", path.read_text(encoding="utf-8"), re.M | re.S)
-    return [a.lower() for a in re.findall(r'"([^"]*)"', found[1])] if found else []
+    return [a.lower() for a in re.findall(r'''["']([^"']*)["']''', found[1])] if found else []

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from . import units
 from .arrays import STREAMS
-from .errors import ProfileError, QuantityError, UnknownNameError, UsageError
+from .errors import OutputError, ProfileError, QuantityError, UnknownNameError, UsageError
 from .profile_kinds import GRAPH
+from .version import SCHEMAS
 
 DESIGNS = ("chip", "system", "region", "cooling", "power", "space", "fabric")
 WORKLOADS = ("training", "inference", "hpl", "idle")
@@ -75,8 +76,8 @@ def lines(library, count, chip, region, *, system=None, cooling=None, power=None
     for (chip_name, system_name), _ in resolved:
         for place, _ in places:
             number = counts[len(found)]
-            header = library.load("system", system_name).header
-            names = {kind: library.find(kind, value)[1] if value is not None else getattr(header, f"default_{kind}")
+            bought = library.load("system", system_name)
+            names = {kind: library.find(kind, value)[1] if value is not None else library.named(bought, kind).name
                      for kind, value in designs.items()}
             stated = {"chip", "region", *(k for k, v in designs.items() if v is not None)}
             stated |= {k for k, v in (("system", system), ("workload", workload)) if v is not None}
@@ -102,24 +103,39 @@ def split_request(text):
 def lines_from_json(library, path):
     """The lines behind a JSON estimate, rebuilt from its inputs.
 
-    :raises ProfileError: when the file is not such a document.
+    :raises ProfileError: when the file is not such a document; OutputError when it cannot be read.
     """
     try:
-        document = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
-        found = []
-        for one in document["deployments"]:
-            chosen = {k: one["inputs"][k]["value"] for k in DESIGNS}
-            stated = frozenset(k for k in (*DESIGNS, "workload") if one["inputs"][k]["status"] == "given")
-            mix = tuple((name, float(share)) for name, _, share in
-                        (part.partition(":") for part in one["inputs"]["workload"]["value"].split(",")))
-            found.append(Line(one["inputs"]["accelerator_count"]["value"], **chosen, workload=mix, stated=stated,
-                              settings=tuple(parse_setting(f"{k}={v}") for k, v in one["overrides"].items())))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ProfileError([f"{path}: is not a JSON estimate: {error}"]) from None
-    for line in found:
-        for kind in DESIGNS:
-            library.find(kind, getattr(line, kind))
-    return found
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise ProfileError([f"{path}: is not a JSON estimate: it is not text"]) from None
+    try:
+        document = json.loads(text)
+        if document["schema"] != SCHEMAS["estimate"] or not document["deployments"]:
+            raise ValueError(f"its schema is not {SCHEMAS['estimate']}, or it has no deployments")
+        return [_line_from_json(library, one) for one in document["deployments"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UsageError) as error:
+        says = f"{error} is missing" if isinstance(error, KeyError) else str(error).splitlines()[0]
+        raise ProfileError([f"{path}: is not a JSON estimate: {says}"]) from None
+
+
+def _line_from_json(library, one):
+    given = one["inputs"]
+    count = given["accelerator_count"]["value"]
+    if not isinstance(count, int):
+        raise ValueError(f"accelerator_count is {count!r}, not a whole number")
+    chosen = {k: library.find(k, given[k]["value"])[1] for k in DESIGNS}
+    if library.named(library.load("chip", chosen["chip"]), "system").name != chosen["system"]:
+        _chip_and_system(library, chosen["chip"], chosen["system"])
+    mix = tuple((library.find("workload", name)[1], float(share)) for name, _, share in
+                (part.partition(":") for part in given["workload"]["value"].split(",")))
+    if not abs(sum(share for _, share in mix) - 1) < 1e-6:
+        raise ValueError("its workload shares do not add up to 1")
+    stated = frozenset(k for k in (*DESIGNS, "workload") if given[k]["status"] == "given")
+    return Line(units.parse_count(count), **chosen, workload=mix, stated=stated,
+                settings=tuple(parse_setting(f"{k}={v}") for k, v in one["overrides"].items()))
 
 
 def _no_repeats(names, what):
@@ -132,12 +148,12 @@ def _no_repeats(names, what):
 def _chip_and_system(library, text, system):
     """(chip, system) for what a user wrote under --chip, which may be either, and under --system."""
     kind, name = library.find(("chip", "system"), text)
-    chip = name if kind == "chip" else library.load("system", name).header.chip
-    own = library.load("chip", chip).header.default_system if kind == "chip" else name
+    chip = name if kind == "chip" else library.named(library.load("system", name), "chip").name
+    own = library.named(library.load("chip", chip), "system").name if kind == "chip" else name
     if system is None:
         return chip, own
     found = library.find("system", system)[1]
-    belongs = library.load("system", found).header.chip
+    belongs = library.named(library.load("system", found), "chip").name
     if belongs != chip:
         raise UsageError(f"system '{found}' holds {belongs}, not {chip}.", f"Write --chip {belongs}.")
     return chip, found
@@ -209,7 +225,7 @@ def parse_setting(text):
     stream, _, plain = name.rpartition(".")
     if plain in GRAPH.quantities:
         needed = GRAPH.needed(plain)
-        moving = [n for n, given in GRAPH.givens.items() if n in needed and not given.state]
+        moving = [n for n, given in GRAPH.givens.items() if n in needed and not given.state and n != "accelerator_count"]
         nearest = [n for n in GRAPH.quantities[plain].parameters if n in moving]
         named = list(dict.fromkeys((*nearest, *moving)))[:6]
         raise UsageError(f"{plain} is a result and cannot be set.", f"Figures that move it: {', '.join(named)}.")

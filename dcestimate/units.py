@@ -187,7 +187,10 @@ def parse(text, unit):
         raise _wrong(text, f"'{_short(text)}' is a temperature, but a difference is wanted.", value, "K")
     if unit in _ABSOLUTE and found.startswith("delta_"):
         raise _wrong(text, f"'{_short(text)}' is a difference, but a temperature is wanted.", value, "degC")
-    return _checked(value * factor(found) + offset(found), text, unit)
+    si = value * factor(found) + offset(found)
+    if unit in _ABSOLUTE and si < 0:
+        raise _wrong(text, f"'{_short(text)}' is below absolute zero.", 25.0, "degC")
+    return _checked(si, text, unit)
 
 
 _ABSOLUTE = ("degC", "degF", "celsius", "fahrenheit", "degree_Celsius", "degree_Fahrenheit")
@@ -398,4 +401,6 @@ def convert(text, to):
         parse_unit(to)
     except QuantityError as error:
         raise QuantityError(error.message, error.hint, error.suggestion) from None
+    if to in ("K", "kelvin") and split(text, to)[1] in (*_ABSOLUTE, "C", "F"):
+        return parse(text, "degC"), to  # a temperature in kelvin, not a difference
     return from_si(parse(text, to), to), to

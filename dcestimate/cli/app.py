@@ -82,8 +82,11 @@ def _stamped(document, session):
     if session.timestamp or epoch:
         import datetime
 
-        seconds = int(epoch) if epoch else None
-        now = datetime.datetime.fromtimestamp(seconds, datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+        try:
+            now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(
+                datetime.UTC)
+        except (ValueError, OverflowError, OSError):
+            raise UsageError(f"SOURCE_DATE_EPOCH is '{epoch[:40]}', not seconds since 1970.", "Unset or mend it.") from None
         return {**document, "timestamp": now.isoformat(timespec="seconds")}
     return document
 
@@ -129,7 +132,7 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
             title = f"{line.count:,} x {line.chip} in {line.region}: {line.system}, {line.cooling}, {line.power}\n\n"
             parts.append((title if len(explained) > 1 else "") + tree.text(steps, columns, depth, session.verbose) + "\n")
         session.write("\n".join(parts))
-        session.note(*(tree.summary(steps) for _, steps in explained[:1]))
+        session.note(*(table.wrapped(tree.summary(steps), "  ") for _, steps in explained[:1]))
 
 
 @command(profiles_app, "list")

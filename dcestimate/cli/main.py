@@ -16,6 +16,28 @@ ALIASES = {"est": "estimate", "explain": "why"}
 def main(argv=None):
     """Run the command line and return its exit code."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _answer(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has gone, as "| head" does
+        _to_nowhere(sys.stdout)
+        return 0
+    except OSError as error:
+        _to_nowhere(sys.stdout)
+        sys.stderr.write(f"error: cannot write the result: {error.strerror or error}.\n")
+        return 1
+    return code
+
+
+def _to_nowhere(stream):
+    """Nothing more can be written there, not even at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def _answer(argv):
     if not argv:
         sys.stdout.write(texts.HELP)
         return 2
@@ -30,20 +52,18 @@ def main(argv=None):
         return 0
     if argv[0] == "help":
         argv = [*argv[1:], "--help"]
-    debug = "--debug" in argv
     try:
         return _run(_command_first(argv))
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (BrokenPipeError, OSError):
+        raise
     except Exception as error:
         if isinstance(error.__cause__, KeyboardInterrupt) or type(error).__name__ == "Abort":  # as the parser has it
             sys.stderr.write("interrupted\n")
             return 130
-        if debug:
+        if "--debug" in argv:
             import traceback
 
             traceback.print_exc()
@@ -51,16 +71,20 @@ def main(argv=None):
 
 
 def _command_first(argv):
-    """Global options that stand before the command, moved behind it."""
-    before, rest = [], list(argv)
-    while rest and rest[0].startswith("-") and rest[0] != "--":
-        before.append(rest.pop(0))
-        if before[-1] in TAKE_VALUE and rest:
-            before.append(rest.pop(0))
-    if rest:
-        rest[0] = ALIASES.get(rest[0], rest[0])
+    """Global options that stand before the command, or between a group and its command, moved behind it."""
+    command, options, rest = [], [], list(argv)
+    while rest and rest[0] != "--" and (rest[0].startswith("-") or not command or command in ([g] for g in GROUPS)):
+        token = rest.pop(0)
+        if not token.startswith("-"):
+            command.append(ALIASES.get(token, token))
+            if command[0] not in GROUPS or len(command) == 2:
+                break
+            continue
+        options.append(token)
+        if rest and (token in TAKE_VALUE or re.fullmatch(r"-[a-zA-Z]+[foPsu]", token)):
+            options.append(rest.pop(0))
     end = rest.index("--") if "--" in rest else len(rest)
-    return rest[:end] + before + rest[end:]
+    return command + rest[:end] + options + rest[end:]
 
 
 def _run(argv):

@@ -59,21 +59,26 @@ class Session:
             sys.stdout.write(text)
             sys.stdout.flush()
             return
-        target = Path(self.output)
+        target = Path(self.output).resolve() if Path(self.output).is_symlink() else Path(self.output)
         temporary = None
         try:
-            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-            os.chmod(temporary, mode)
-            os.replace(temporary, target)
+            if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
+                with target.open("w", encoding="utf-8", newline="") as stream:
+                    stream.write(text)
+            else:
+                handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+                with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                    stream.write(text)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+                os.replace(temporary, target)
+                temporary = None
         except OSError as error:
+            raise OutputError(f"cannot write {self.output}: {error.strerror or error}.") from None
+        finally:
             if temporary and os.path.exists(temporary):
                 os.unlink(temporary)
-            raise OutputError(f"cannot write {target}: {error.strerror or error}.") from None
         self.note(f"wrote {target}")
 
     def note(self, *lines):
@@ -99,16 +104,19 @@ def configured():
     here = next((p / "dcestimate.toml" for p in (Path.cwd(), *Path.cwd().parents) if (p / "dcestimate.toml").is_file()),
                 None)
     named = os.environ.get("DCESTIMATE_CONFIG")
-    for path in (home, here, Path(named) if named else None):
+    named_path = Path(named) if named else None
+    for path in (home, here, named_path):
         if path and path.is_file():
             try:
                 content = tomllib.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError) as error:
                 raise ProfileError([f"{path}: cannot be read: {error}"]) from None
-            unknown = [key for key in content if key not in SETTINGS]
-            if unknown:
-                raise ProfileError([f"{path}: {key} is not a setting; there are {', '.join(SETTINGS)}" for key in unknown])
+            faults = [fault for key, value in content.items() if (fault := _fault(key, value))]
+            if faults:
+                raise ProfileError([f"{path}:{_line(path, key)}: {text}" for key, text in faults])
             found |= content
+        elif path and path == named_path:
+            raise UsageError(f"DCESTIMATE_CONFIG names {path}, which is no file.", "Name one, or unset it.")
     if os.environ.get("DCESTIMATE_UNITS"):
         found["units"] = os.environ["DCESTIMATE_UNITS"]
     if os.environ.get("DCESTIMATE_PROFILES"):
@@ -116,11 +124,30 @@ def configured():
     return found
 
 
+def _fault(key, value):
+    """(key, what is wrong) of a setting in a file, or None."""
+    if key not in SETTINGS:
+        return key, f"{key} is not a setting; there are {', '.join(SETTINGS)}"
+    good = {"units": value in ("si", "us", "auto"),
+            "digits": isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 15,
+            "profiles": isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value))}
+    wanted = {"units": '"si" or "us"', "digits": "a whole number from 1 to 15", "profiles": "a folder or a list of them"}
+    return None if good[key] else (key, f"{key} is {value!r}; write {wanted[key]}")
+
+
+def _line(path, key):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.split("=")[0].strip() == key), 1)
+
+
 def open_session(format, json_, csv, output, units, wanted, digits, full, profiles, set_, seed, timestamp, quiet,
                  verbose, no_color, debug):
     """A session from the global options as they were typed."""
     settings = configured()
-    chosen = format or ("json" if json_ else "csv" if csv else None)
+    asked = {f.lower() for f in (format, "json" if json_ else None, "csv" if csv else None) if f}
+    if len(asked) > 1:
+        raise UsageError(f"two formats are asked for, {' and '.join(sorted(asked))}.", "Keep one.")
+    chosen = asked.pop() if asked else None
     if output and output != "-":
         suffix = Path(output).suffix.lower()
         if suffix in LATER:

@@ -18,7 +18,7 @@ COLUMNS = {
     "system": ("accelerators_per_system", "rated_system_power", "liquid_share", "system_mass"),
     "fabric": ("switch_radix", "switch_maximum_power", "switch_typical_power", "transceiver_power"),
     "cooling": ("air.terminal_supply_temperature", "liquid.terminal_supply_temperature", "cycles_of_concentration"),
-    "power": ("power_systems", "power_systems_required", "power_systems_idle", "ups_spare_modules"),
+    "power": ("power_systems", "power_systems_required", "ups_spare_modules"),
     "space": ("rack_power_limit", "rack_mass_limit", "cold_aisle_width", "white_space_power_limit"),
     "workload": (), "region": ("extreme_dry_bulb", "extreme_wet_bulb", "carbon_intensity", "energy_price"),
 }
@@ -49,7 +49,9 @@ def write(session, columns, rows, what, digits=None):
 def _shown(cell, digits):
     if cell is None:
         return "-"
-    return cell if isinstance(cell, str) else number(cell, digits, float(cell).is_integer())
+    if isinstance(cell, str):
+        return cell
+    return f"{cell:.12g}" if digits > 8 else number(cell, digits, float(cell).is_integer())
 
 
 def _heading(header, columns=10):
@@ -107,12 +109,18 @@ def regions(library, display, provider=None, sort=None):
             raise UnknownNameError("provider", provider, hint=f"There are {', '.join(sorted(known))}.")
         rows = [r for r in rows if library.load("region", r[0]).header.provider.lower() == provider.lower()]
     if sort:
+        figures = library.load("region", rows[0][0]).figures if rows else {}
         keys = [name for name, _ in columns]
-        if sort not in keys:
-            near = tuple(difflib.get_close_matches(sort, keys, 1))
-            raise UnknownNameError("column", sort, near, f"There are {', '.join(keys)}.")
-        at = keys.index(sort)
-        rows.sort(key=lambda row: (row[at] is None, row[at] if row[at] is not None else 0, row[0]))
+        known = list(dict.fromkeys((*keys, *figures)))
+        if sort not in known:
+            near = tuple(difflib.get_close_matches(sort, known, 1))
+            raise UnknownNameError("column", sort, near, f"There are {', '.join(known)}.")
+
+        def key(row):
+            value = row[keys.index(sort)] if sort in keys else _cell(library.load("region", row[0]), sort, display)
+            return value is None, 0 if value is None else value, row[0]
+
+        rows.sort(key=key)
     return columns, rows
 
 
@@ -192,6 +200,11 @@ def reconciled(profile, library):
     """What a profile's figures say of each other, each with whether it holds."""
     if profile.kind == "system":
         return _reconciled_system(profile, library)
+    if profile.kind == "chip":
+        try:
+            return [_holds(f"default system {library.named(profile, 'system').name} is known", True)]
+        except ProfileError as error:
+            return [_holds(error.problems[0].partition(": ")[2], False)]
     if profile.kind == "region":
         found = {k: profile.figures[k].value for k in ("extreme_dry_bulb", "cooling_dry_bulb", "extreme_wet_bulb",
                                                        "cooling_wet_bulb")}
@@ -208,25 +221,22 @@ def _holds(text, holds):
 def _reconciled_system(profile, library):
     figures = profile.figures
     try:
-        chip = library.load(*library.find("chip", profile.header.chip))
-    except (UnknownNameError, ProfileError):
-        return [_holds(f"chip {profile.header.chip} is known", False)]
+        chip, space = (library.named(profile, kind) for kind in ("chip", "space"))
+        for kind in ("fabric", "cooling", "power"):
+            library.named(profile, kind)
+    except ProfileError as error:
+        return [_holds(error.problems[0].partition(": ")[2], False)]
     count, tdp = figures["accelerators_per_system"].value, chip.figures["tdp"].value
-    parts = f"{count:g} x {tdp:,.0f} W = {count * tdp / 1e3:,.1f} kW"
     checks = []
     if "rated_system_power" in figures:
         rated = figures["rated_system_power"].value
-        checks.append(_holds(f"{parts} <= system {rated / 1e3:,.1f} kW", count * tdp <= rated))
-        space = library.load("space", profile.header.default_space)
         limit = space.figures["rack_power_limit"].value
+        checks.append(_holds(f"{count:g} x {tdp:,.0f} W = {count * tdp / 1e3:,.1f} kW <= system {rated / 1e3:,.1f} kW",
+                             count * tdp <= rated))
         checks.append(_holds(f"system {rated / 1e3:,.1f} kW <= rack limit of {space.name} {limit / 1e3:,.1f} kW",
                              rated <= limit))
     liquid = figures["liquid_share"].value
-    checks.append(_holds(f"heat to liquid {liquid:.0%} + air {1 - liquid:.0%} = power", 0 <= liquid <= 1))
-    for kind in ("fabric", "cooling", "power", "space"):
-        name = getattr(profile.header, f"default_{kind}")
-        checks += [] if name in library.names(kind) else [_holds(f"default {kind} {name} is known", False)]
-    return checks
+    return [*checks, _holds(f"heat to liquid {liquid:.0%} + air {1 - liquid:.0%} = power", 0 <= liquid <= 1)]
 
 
 def validate(session, paths):

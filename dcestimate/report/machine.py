@@ -99,7 +99,9 @@ def as_separated(headers, rows, separator=","):
 
 
 def _harmless(cell):
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+    if not isinstance(cell, str):
+        return cell
+    return f"'{cell}".replace("\r", " ") if cell.startswith(DANGEROUS) else cell.replace("\r", " ")
 
 
 def as_markdown(headers, rows):

@@ -21,8 +21,7 @@ def number(value, digits=4, whole=False):
         return f"{value:,.0f}"
     magnitude = f"{abs(value):e}".partition("e")[2]
     decimals = min(max(digits - 1 - int(magnitude), 0), 20)
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if digits > 8 and "." in text else text
+    return f"{value:,.{decimals}f}"
 
 
 class Display:

@@ -63,10 +63,12 @@ def _title(estimate):
     count = sum(d.line.count for d in estimate.deployments)
     if len(estimate.deployments) == 1:
         title = estimate.deployments[0].figures.region.header.title
-        return (f"{count:,} x {first.chip} in {first.region}, {title}\n"
-                f"{first.system}, {first.cooling} cooling, {first.power} power, {first.workload_text}")
+        return "\n".join(wrapped(text, "  ") for text in (
+            f"{count:,} x {first.chip} in {first.region}, {title}",
+            f"{first.system}, {first.cooling} cooling, {first.power} power, {first.workload_text}"))
     chips = " + ".join(dict.fromkeys(d.line.chip for d in estimate.deployments))
-    return f"{count:,} x {chips} in {len(estimate.by_region)} regions, {first.workload_text}"
+    regions = f"{len(estimate.by_region)} regions" if len(estimate.by_region) > 1 else first.region
+    return wrapped(f"{count:,} x {chips} in {regions}, {first.workload_text}", "  ")
 
 
 def _summary(estimate, display):

@@ -11,7 +11,7 @@ def text(steps, columns=80, depth=None, verbose=0):
     for step in steps:
         if depth is not None and step.depth > depth:
             continue
-        lines += _step(step, "  " * min(step.depth, 12), columns, verbose)
+        lines += _step(step, "  " * min(step.depth, 8), columns, verbose)
     return "\n".join(lines)
 
 
