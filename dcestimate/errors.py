@@ -71,9 +71,3 @@ class ProfileError(DcestimateError):
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
 
-
-class CheckFailed(DcestimateError):
-    """A check that the user asked for gave the answer no."""
-
-    code = "check_failed"
-    exit = 4

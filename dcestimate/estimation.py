@@ -91,7 +91,9 @@ class Estimate(Results):
 
     @property
     def assumptions(self):
-        return [i for i in self.inputs if i.status == "assumption"]
+        """Figures that rest on judgement: assumptions, and whatever else is grade C, but for conventions."""
+        return [i for i in self.inputs if i.status == "assumption" or (
+            i.grade == "C" and i.status != "given" and getattr(i.origin, "kind", None) != "convention")]
 
     @property
     def sources(self):
@@ -206,7 +208,7 @@ def _region_notes(found):
 
 
 def _reason(name, missing):
-    needed = GRAPH.needed(name) | {name}
+    needed = {name, *GRAPH.needed(name)}
     return "; ".join(reason for given, reason in missing.items() if given in needed)
 
 

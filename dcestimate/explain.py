@@ -50,7 +50,7 @@ def formula(name):
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             continue
         text = ast.unparse(statement.value if isinstance(statement, ast.Return) else statement)
-        parts.append(re.sub(r"\bnp\.", "", text))
+        parts.append(re.sub(r"\b(np|exchangers|fat_tree|moist_air|towers)\.", "", text))
     if not item.solved:
         return "; ".join(parts)
     low, high = item.parameters[:2]

@@ -64,14 +64,14 @@ class Graph:
         return reached - set(names)
 
     def needed(self, name):
-        """The names of everything that ``name`` depends on."""
-        reached, waiting = set(), [name]
+        """The names of everything that ``name`` depends on, the nearest first."""
+        reached, waiting = {}, [name]
         while waiting:
-            for parameter in getattr(self[waiting.pop()], "needs", ()):
+            for parameter in getattr(self[waiting.pop(0)], "needs", ()):
                 if parameter not in reached:
-                    reached.add(parameter)
+                    reached[parameter] = True
                     waiting.append(parameter)
-        return reached
+        return reached.keys()
 
     @staticmethod
     def _run(order, values, missing):

@@ -22,7 +22,7 @@ class Library:
 
     def __init__(self, folders=()):
         self.root = shipped()
-        self.folders = [Path(f) for f in folders]
+        self.folders = [Path(f) for f in ([folders] if isinstance(folders, str | Path) else folders)]
         for folder in self.folders:
             if not folder.is_dir():
                 raise UnknownNameError("profile folder", str(folder), hint="Give --profiles a folder of TOML files.")
@@ -44,6 +44,12 @@ class Library:
                 elif kind != "plan":
                     paths[kind, path.stem] = path
         return paths
+
+    def add(self, path):
+        """Let a single file be found by its name too."""
+        kind = kind_of(Path(path))
+        if kind in KINDS:
+            self._paths[kind, Path(path).stem] = Path(path)
 
     def names(self, kind):
         return [name for of, name in self._paths if of == kind]

@@ -12,9 +12,9 @@ class Given:
     """A figure that a profile or the user states.
 
     ``unit`` is the unit it is reported in; inside the model it is coherent SI. ``home`` names the kinds of profile
-    that may state it, the last one winning. ``low`` and ``high`` bound it [SI], ``above`` is a bound it may not reach. A ``stream`` figure may differ between
-    the air and the liquid stream, a ``state`` figure is a column of the climate file. ``optional`` figures may be
-    absent: what depends on them is then reported as missing, with the reason.
+    that may state it, the last one winning. ``low`` and ``high`` bound it [SI], ``above`` is a bound it may not reach.
+    A ``stream`` figure may differ between the air and the liquid stream, a ``state`` figure is a column of the climate
+    file. ``optional`` figures may be absent: what depends on them is then reported as missing, with the reason.
     """
 
     unit: str

@@ -66,7 +66,7 @@ def lines(library, count, chip, region, *, system=None, cooling=None, power=None
             raise UsageError(f"--{name} takes one design here, and '{value}' names several.",
                              "Estimate them one by one.")
     mix = _workload(library, workload)
-    settings = tuple(parse_setting(s) for s in settings)
+    settings = tuple(parse_setting(s) for s in ([settings] if isinstance(settings, str) else settings))
     resolved = [(_chip_and_system(library, text, system), share) for text, share in chips]
     places = [(library.find("region", text)[1], share) for text, share in regions]
     _no_repeats([pair for pair, _ in resolved], "chip")
@@ -161,6 +161,8 @@ def _chip_and_system(library, text, system):
 
 def parse_mix(texts, what):
     """[(name, share), ...] from "a:60%,b:40%" or a list of such; shares add up to 1."""
+    if isinstance(texts, dict):
+        texts = [f"{name}:{share}" for name, share in texts.items()]
     texts = [texts] if isinstance(texts, str) else list(texts or ())
     parts = [part.strip() for text in texts for part in str(text).split(",") if part.strip()]
     if not parts:
@@ -224,17 +226,15 @@ def parse_setting(text):
         raise UsageError(f"'{text[:60]}' is not a setting.", 'Write e.g. --set "rack_power_limit=140 kW/rack".')
     stream, _, plain = name.rpartition(".")
     if plain in GRAPH.quantities:
-        needed = GRAPH.needed(plain)
-        moving = [n for n, given in GRAPH.givens.items() if n in needed and not given.state and n != "accelerator_count"]
-        nearest = [n for n in GRAPH.quantities[plain].parameters if n in moving]
-        named = list(dict.fromkeys((*nearest, *moving)))[:6]
+        named = [n for n in GRAPH.needed(plain) if n in GRAPH.givens and not GRAPH.givens[n].state
+                 and n != "accelerator_count"][:6]
         raise UsageError(f"{plain} is a result and cannot be set.", f"Figures that move it: {', '.join(named)}.")
     given = GRAPH.givens.get(plain)
     if given is None or given.state or (stream and (stream not in STREAMS or not given.stream)):
         options = [n for n, g in GRAPH.givens.items() if not g.state]
         options += [f"{s}.{n}" for s in STREAMS for n, g in GRAPH.givens.items() if g.stream]
         raise UnknownNameError("input", name, tuple(difflib.get_close_matches(name[:80], options, 3)),
-                               "'dcestimate why RESULT' shows the inputs of a result.")
+                               "'dcestimate schema profile' lists all inputs.")
     if plain == "accelerator_count":
         raise UsageError("accelerator_count is set by the count itself.", "Write the count first, such as 100k.")
     parse_figure(name, value)

@@ -27,6 +27,9 @@ class Value(float):
     def value(self):
         return float(self)
 
+    def __getnewargs__(self):
+        return float(self), self.unit, self.name
+
     def to(self, unit):
         """The result as a pint quantity in another unit.
 
@@ -84,6 +87,12 @@ class Results:
         if name.startswith("_") or name not in RESULTS:
             raise AttributeError(name)
         return self.results[name]
+
+    def __contains__(self, name):
+        return name in self.results
+
+    def __iter__(self):
+        return iter(self.results)
 
     def __dir__(self):
         return [*super().__dir__(), *RESULTS]

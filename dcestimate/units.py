@@ -182,7 +182,9 @@ def parse(text, unit):
             error.suggestion in _ABSOLUTE and unit not in _ABSOLUTE)
         raise _wrong(text, error.message, value, error.suggestion if fits else unit) from None
     if given.dimensionality != wanted.dimensionality:
-        raise _wrong(text, f"'{_short(text)}' is in {found or 'no unit'}, which is not a {_dimension(unit)}.", value, unit)
+        near = (f"{found}/{unit.partition('/')[2]}", found.replace("VA", "W"), found.replace("W", "VA"))
+        meant = next((u for u in near if _fits(u, unit)), unit)
+        raise _wrong(text, f"'{_short(text)}' is in {found or 'no unit'}, which is not a {_dimension(unit)}.", value, meant)
     if found in _ABSOLUTE and unit not in _ABSOLUTE:
         raise _wrong(text, f"'{_short(text)}' is a temperature, but a difference is wanted.", value, "K")
     if unit in _ABSOLUTE and found.startswith("delta_"):
@@ -297,6 +299,8 @@ def _instead(value, unit):
     """A text that parses in a unit, with the value where that is a value at all."""
     if unit in ("1", ""):
         return "0.25"
+    if unit in _ABSOLUTE and not 0 <= value * factor(unit) + offset(unit) < LARGEST / 10:
+        return "25 degC"
     fits = math.isfinite(value) and abs(value * factor(unit)) < LARGEST / 10
     return f"{value:.15g} {unit}" if fits else f"250 {unit}"
 

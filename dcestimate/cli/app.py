@@ -100,7 +100,7 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
         depth: Annotated[int, typer.Option("--depth", metavar="N", help="Levels to show [default: all].")] = None):
     """One number with its formula, inputs, values and sources, down to every figure.
 
-    Example: dcestimate why facility_peak_power 100k --chip gb200 --region us-east-1
+    Example: dcestimate why pue 100k --chip gb200 --region us-east-1
     """
     from ..estimation import estimate as run
     from ..explain import explain
@@ -208,8 +208,9 @@ def units_list(session):
     spellings = {}
     for spelling, name in units.SPELLINGS.items():
         spellings.setdefault(name, []).append(spelling)
+    short = {name: min(names, key=len) for name, names in spellings.items()}
     rows = [[name, ", ".join(s for s in names if s != name), float(units.UNITS[name][0]),
-             " ".join(base if power == 1 else f"{base}^{power}" for base, power in units.UNITS[name][1])]
+             " ".join(short[base] + (f"^{power}" if power != 1 else "") for base, power in units.UNITS[name][1])]
             for name, names in spellings.items()]
     catalogue.write(session, [("unit", ""), ("also", ""), ("is", "1"), ("of", "")], rows, "units", digits=12)
 

@@ -16,6 +16,9 @@ ALIASES = {"est": "estimate", "explain": "why"}
 def main(argv=None):
     """Run the command line and return its exit code."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):  # closed by the caller
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it lives as long as the process
     try:
         code = _answer(argv)
         sys.stdout.flush()
@@ -47,18 +50,16 @@ def _answer(argv):
     if "-V" in argv or "--version" in argv:
         sys.stdout.write(texts.version())
         return 0
-    if argv[:2] == ["help", "exit-codes"]:
-        sys.stdout.write(texts.EXIT_CODES)
-        return 0
-    if argv[0] == "help":
-        argv = [*argv[1:], "--help"]
     try:
         return _run(_command_first(argv))
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130
-    except (BrokenPipeError, OSError):
+    except OSError:
         raise
+    except SystemExit:  # the parser's answer to a reader that has gone
+        _to_nowhere(sys.stdout)
+        return 0
     except Exception as error:
         if isinstance(error.__cause__, KeyboardInterrupt) or type(error).__name__ == "Abort":  # as the parser has it
             sys.stderr.write("interrupted\n")
@@ -90,6 +91,11 @@ def _command_first(argv):
 def _run(argv):
     from ..errors import UsageError
 
+    if argv[:2] == ["help", "exit-codes"]:
+        sys.stdout.write(texts.EXIT_CODES)
+        return 0
+    if argv[:1] == ["help"]:
+        argv = [*argv[1:2], "--help"]
     for before, argument in zip(["", *argv], argv, strict=False):
         if before not in TAKE_VALUE and not before.startswith("-") and re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument) and argv[0] in ("estimate", "why"):
             from ..units import parse_count
@@ -109,7 +115,7 @@ def _explain(error, argv):
     """Print an error for people, or as JSON when JSON was asked for; return its exit code."""
     from ..errors import DcestimateError
 
-    as_json = "--json" in argv or any(a in ("json", "jsonl", "--format=json") for a in argv)
+    as_json = any(re.fullmatch(r"--json|(--format=|-[a-zA-Z]*f)?jsonl?", argument, re.I) for argument in argv)
     if isinstance(error, DcestimateError):
         content, code = error.as_dict(), error.exit
         text = _text(error)

@@ -152,6 +152,8 @@ def open_session(format, json_, csv, output, units, wanted, digits, full, profil
         suffix = Path(output).suffix.lower()
         if suffix in LATER:
             raise UsageError(f"{LATER[suffix]} cannot be written yet.", f"Use one of {', '.join(SUFFIXES)}.")
+        if chosen and SUFFIXES.get(suffix, chosen) != chosen and suffix != ".txt":
+            raise UsageError(f"'{output}' is to be {SUFFIXES[suffix]}, but {chosen} is asked for.", "Keep one of the two.")
         chosen = chosen or SUFFIXES.get(suffix)
         if chosen is None:
             raise UsageError(f"'{output}' does not say which format to write.", f"Use one of {', '.join(SUFFIXES)}, or -f.")

@@ -67,13 +67,15 @@ def water_chiller_evaporator_temperature(loop_supply_temperature, water_chiller_
 @quantity("MW")
 def dry_residual_heat(loop_heat, tower_share, dry_free_share):
     """Heat of the dry path that its economizer leaves."""
-    return loop_heat * (1 - tower_share) * (1 - dry_free_share)
+    residual = loop_heat * (1 - tower_share) * (1 - dry_free_share)
+    return residual * ~negligible(residual, loop_heat)
 
 
 @quantity("MW")
 def tower_residual_heat(loop_heat, tower_share, tower_free_share):
     """Heat of the tower path that its economizer leaves."""
-    return loop_heat * tower_share * (1 - tower_free_share)
+    residual = loop_heat * tower_share * (1 - tower_free_share)
+    return residual * ~negligible(residual, loop_heat)
 
 
 @quantity("1")

@@ -141,6 +141,18 @@ def design_weather_covers_the_year(highest_bin_dry_bulb, extreme_dry_bulb):
     return exceeds(highest_bin_dry_bulb, extreme_dry_bulb)
 
 
+@check("warning", "the climate holds a wet bulb of {highest_bin_wet_bulb}, above the design wet bulb of "
+                  "{extreme_wet_bulb}; use a newer extreme")
+def design_weather_covers_the_years_humidity(highest_bin_wet_bulb, extreme_wet_bulb):
+    return exceeds(highest_bin_wet_bulb, extreme_wet_bulb)
+
+
+@quantity("degC")
+def highest_bin_wet_bulb(bin_wet_bulb):
+    """The weather bin of the year with the highest wet bulb."""
+    return bin_wet_bulb.max(-1, keepdims=True)
+
+
 @quantity("degC")
 def highest_bin_dry_bulb(bin_dry_bulb):
     """The hottest weather bin of the year."""

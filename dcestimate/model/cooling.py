@@ -84,17 +84,22 @@ def coolant_flow(terminal_flow):
 
 
 @quantity("1")
+def terminal_facility_share(in_rack_cdu_share, plant_share):
+    """Share of the terminals that the facility brings: all of the air's, and what coolant pumping the racks do not."""
+    return join_streams(plant_share, (1 - in_rack_cdu_share) * plant_share)
+
+
+@quantity("1")
 def terminal_units_required(terminal_heat, terminal_flow, terminal_unit_capacity, terminal_unit_flow):
     """Terminals needed by design, not yet whole: by heat or by flow, whichever needs more."""
     return at_design(np.maximum(terminal_heat / terminal_unit_capacity, terminal_flow / terminal_unit_flow))
 
 
 @quantity("1")
-def terminal_unit_count(terminal_units_required, block_count, terminal_spare_units, plant_share, in_rack_cdu_share):
+def terminal_unit_count(terminal_units_required, block_count, terminal_spare_units, terminal_facility_share):
     """Terminals bought: whole in each block, with its spares; none where the racks bring their own."""
     needed = whole_up(terminal_units_required / block_count)
-    outside_racks = join_streams(1 + 0 * in_rack_cdu_share, 1 - in_rack_cdu_share) * plant_share
-    return block_count * whole_up((needed + terminal_spare_units * (needed > 0)) * outside_racks)
+    return block_count * whole_up((needed + terminal_spare_units * (needed > 0)) * terminal_facility_share)
 
 
 @quantity("1", total="sum")
@@ -122,10 +127,9 @@ def terminal_load_share(terminal_heat):
 
 
 @quantity("MW")
-def terminal_design_power(terminal_flow, terminal_pressure, terminal_efficiency, plant_share, in_rack_cdu_share):
+def terminal_design_power(terminal_flow, terminal_pressure, terminal_efficiency, terminal_facility_share):
     """Power of the terminals' fans and pumps outside the racks at design flow, were there no spares."""
-    outside_racks = join_streams(1 + 0 * in_rack_cdu_share, 1 - in_rack_cdu_share) * plant_share
-    return at_design(terminal_flow) * terminal_pressure / terminal_efficiency * outside_racks
+    return at_design(terminal_flow) * terminal_pressure / terminal_efficiency * terminal_facility_share
 
 
 @quantity("MW", source="affinity laws")

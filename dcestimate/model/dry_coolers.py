@@ -25,6 +25,8 @@ dry_cooler_air_side_exponent = Given("1", "Exponent of a dry cooler's conductanc
 adiabatic_effectiveness = Given("1", "Effectiveness of the adiabatic assist of a dry cooler, 0 for none",
                                 home="cooling", stream=True, low=0, high=1)
 reference_air_density = Given("kg/m3", "Density of dry air at which coolers and towers are rated", home="physics")
+transfer_units_low = Given("1", "Least transfer units looked for", home="physics", above=0)
+transfer_units_high = Given("1", "Most transfer units looked for", home="physics", low=1)
 
 
 @quantity("1")
@@ -60,9 +62,6 @@ def dry_cooler_design_effectiveness(dry_cooler_approach, loop_temperature_differ
     """Effectiveness that the design approach asks of a dry cooler."""
     return (np.maximum(loop_temperature_difference, dry_cooler_air_temperature_difference)
             / (dry_cooler_approach + loop_temperature_difference))
-
-transfer_units_low = Given("1", "Least transfer units looked for", home="physics", above=0)
-transfer_units_high = Given("1", "Most transfer units looked for", home="physics", low=1)
 
 
 @solved("1", bracket=("transfer_units_low", "transfer_units_high"), steps=10, where="dry_cooler_count",

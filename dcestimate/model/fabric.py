@@ -173,22 +173,23 @@ def transceiver_count(switch_transceiver_count, host_transceiver_count):
     return switch_transceiver_count + host_transceiver_count
 
 
-def _two_tier_switches(ports, radix):
-    """Switches of a plain leaf and spine network, or one switch when its ports suffice."""
+def _plain_switches(ports, radix):
+    """Switches of a network without rails: one, or leaves and spines, or with cores where two tiers do not suffice."""
     leaves = np.where(ports <= radix, ports > 0, whole_up(2 * ports / radix))
-    return leaves + (ports > radix) * whole_up(leaves / 2)
+    three_tiers = ports > fat_tree.two_tier_limit(radix, radix / 2)
+    return leaves + three_tiers * leaves + (ports > radix) * whole_up(leaves / 2)
 
 
 @quantity("1", total="sum")
 def storage_switch_count(system_count, storage_ports_per_system, switch_radix):
-    """Switches of the storage network: leaves and spines of the fabric's switch, not oversubscribed."""
-    return _two_tier_switches(system_count * storage_ports_per_system, switch_radix)
+    """Switches of the storage network: those of the fabric, not oversubscribed."""
+    return _plain_switches(system_count * storage_ports_per_system, switch_radix)
 
 
 @quantity("1", total="sum")
 def frontend_switch_count(system_count, frontend_ports_per_system, frontend_switch_radix):
-    """Switches of the front-end network: leaves and spines, not oversubscribed."""
-    return _two_tier_switches(system_count * frontend_ports_per_system, frontend_switch_radix)
+    """Switches of the front-end network, not oversubscribed."""
+    return _plain_switches(system_count * frontend_ports_per_system, frontend_switch_radix)
 
 
 @quantity("1", total="sum")

@@ -140,7 +140,7 @@ def floor_carries_the_racks(floor_load_share, floor_load, floor_load_limit):
     return exceeds(floor_load_share, 1)
 
 
-@check("note", "a rack weighs {footprint_load} on its own footprint, above the {floor_load_limit} that the floor may "
+@check("note", "a rack loads its own footprint with {footprint_load}, above the {floor_load_limit} that the floor may "
                "carry; spread the load")
 def floor_carries_the_footprint(footprint_load, floor_load_limit, floor_load):
     return exceeds(footprint_load, floor_load_limit) & ~exceeds(floor_load, floor_load_limit)

@@ -33,6 +33,7 @@ transformer_load_limit = Given("1", "Highest load of a distribution transformer 
 transformer_half_load_efficiency = Given("1", "Efficiency of a distribution transformer at half load", home="power",
                                          low=0.9, high=0.9999)
 transformer_best_load = Given("1", "Load of best efficiency of a distribution transformer", home="power", low=0.1, high=1)
+unity_power_factor = Given("W/VA", "Power factor at which transformer efficiency is stated", home="physics", low=0.1)
 transformer_half_load = Given("1", "Load at which transformer efficiency is stated", home="physics", low=0.1, high=1)
 substation_efficiency = Given("1", "Efficiency of substation transformers and medium-voltage cables", home="power",
                               low=0.9, high=1)
@@ -101,11 +102,11 @@ def ups_input_power(ups_output_power, ups_loss):
 
 
 @quantity("MW", source="Carnot share")
-def electrical_room_cooling_power(ups_loss, electrical_room_evaporator_temperature, dry_bulb,
+def electrical_room_cooling_power(ups_loss, plant_share, electrical_room_evaporator_temperature, dry_bulb,
                                   electrical_room_condenser_approach, electrical_room_carnot_share,
                                   electrical_room_smallest_lift):
     """Power of the electrical rooms' own coolers."""
-    return ups_loss * carnot_power_ratio(electrical_room_evaporator_temperature,
+    return ups_loss * plant_share * carnot_power_ratio(electrical_room_evaporator_temperature,
                                          dry_bulb + electrical_room_condenser_approach, electrical_room_carnot_share,
                                          electrical_room_smallest_lift)
 
@@ -155,10 +156,10 @@ def transformer_count(transformer_apparent_power, block_count, power_systems, po
 
 
 @quantity("kW", source="EnergyPlus Engineering Reference, transformer; 10 CFR 431.196 for the efficiency")
-def transformer_no_load_loss(transformer_capacity, power_factor, transformer_half_load,
+def transformer_no_load_loss(transformer_capacity, unity_power_factor, transformer_half_load,
                              transformer_half_load_efficiency, transformer_best_load):
-    """Loss of one energised transformer without load, from its efficiency at a stated load."""
-    loss = (transformer_capacity * power_factor * transformer_half_load * (1 - transformer_half_load_efficiency)
+    """Loss of one energised transformer without load, from its efficiency at a stated load and unity power factor."""
+    loss = (transformer_capacity * unity_power_factor * transformer_half_load * (1 - transformer_half_load_efficiency)
             / transformer_half_load_efficiency)
     return loss / (1 + (transformer_half_load / transformer_best_load) ** 2)
 

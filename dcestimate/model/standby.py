@@ -76,10 +76,10 @@ def generator_capacity(generator_count, generator_unit_capacity):
 
 
 @quantity("m3", source="Willans line", total="sum")
-def fuel_volume(generator_required_count, generator_unit_capacity, generator_load, fuel_time, fuel_idle_rate,
+def fuel_volume(generator_required_count, generator_unit_capacity, facility_peak_power, fuel_time, fuel_idle_rate,
                 fuel_load_rate, fuel_usable_share):
     """Tank volume for the chosen time at full load, burned by the sets that must run."""
-    rate = generator_required_count * generator_unit_capacity * fuel_idle_rate + generator_load * fuel_load_rate
+    rate = generator_required_count * generator_unit_capacity * fuel_idle_rate + facility_peak_power * fuel_load_rate
     return rate * fuel_time / fuel_usable_share
 
 

@@ -138,6 +138,6 @@ def tdp_multiple(facility_power_per_accelerator, tdp):
 
 @check("warning", "the facility draws {tdp_multiple} times the accelerators' TDP, outside the plausible "
                   "{lowest_plausible_tdp_multiple} to {highest_plausible_tdp_multiple}; look for a die, superchip or "
-                  "rack counted as a chip")
+                  "rack counted as a chip, or a plant too large for the fleet")
 def tdp_multiple_is_plausible(tdp_multiple, lowest_plausible_tdp_multiple, highest_plausible_tdp_multiple):
     return (exceeds(lowest_plausible_tdp_multiple, tdp_multiple) | exceeds(tdp_multiple, highest_plausible_tdp_multiple))

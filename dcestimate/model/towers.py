@@ -73,9 +73,14 @@ def tower_wet_bulb_terms(wet_bulb):
 
 
 @quantity("1", where="tower_count")
-def tower_full_speed_ratio(tower_calibration, loop_load_share, tower_installed_ratio):
-    """Liquid-to-gas ratio with all fans at full speed: water follows the load, air does not."""
-    return tower_calibration * away_from_zero(loop_load_share) / tower_installed_ratio
+def tower_full_speed_ratio(tower_calibration, loop_load_share, tower_installed_ratio, tower_rating_range,
+                           loop_temperature_difference, tower_rating_compressor_share, trim_share):
+    """Liquid-to-gas ratio with all fans at full speed: water follows the load, air does not.
+
+    Towers are bought by heat at their rated range, so a loop with a wider one brings them less water.
+    """
+    rated_water = loop_temperature_difference / tower_rating_range * (1 + tower_rating_compressor_share * trim_share)
+    return tower_calibration * away_from_zero(loop_load_share) / (tower_installed_ratio * rated_water)
 
 
 @quantity("1", where="tower_count")

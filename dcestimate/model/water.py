@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import at_design, over, sum_streams, year_sum
+from ..arrays import in_any_state, over, sum_streams, year_sum
 from ..physics import moist_air
 from ..quantity import Given, quantity
 
@@ -118,8 +118,8 @@ def annual_water_consumption(water_consumption, hours, water_density):
 
 @quantity("m3/d", total="sum")
 def peak_day_water(make_up_water, water_density):
-    """Make-up water of 24 h at the wetter design state, an upper bound."""
-    return at_design(make_up_water) / water_density
+    """Make-up water of 24 h at the state that takes the most, an upper bound."""
+    return in_any_state(make_up_water) / water_density
 
 
 @quantity("L/kWh", source="ISO/IEC 30134-9", total=("mean", "annual_it_energy"))

@@ -7,17 +7,6 @@ Source: Incropera and DeWitt, Fundamentals of Heat and Mass Transfer, table 11.3
 import numpy as np
 
 
-def counterflow_effectiveness(ntu, ratio):
-    """Effectiveness of a counterflow exchanger.
-
-    >>> round(float(counterflow_effectiveness(3.0, 1.0)), 12)
-    0.75
-    """
-    slack = np.exp(-ntu * (1 - ratio))
-    balanced = ntu / (1 + ntu)
-    return np.where(ratio > 1 - 1e-6, balanced, (1 - slack) / np.where(ratio > 1 - 1e-6, 1, 1 - ratio * slack))
-
-
 def crossflow_effectiveness(ntu, ratio):
     """Effectiveness of a cross-flow exchanger, both fluids unmixed; 0 < ntu, 0 < ratio.
 

@@ -242,6 +242,8 @@ def _reconciled_system(profile, library):
 def validate(session, paths):
     """Check files, or all profiles; write what was found and return the exit code."""
     library = session.library()
+    for path in paths:
+        library.add(path)  # files checked together may name each other
     found = [_one_file(library, path) for path in paths] if paths else [
         _one(library, kind, name) for kind in (*LISTED, "defaults", "physics") for name in library.names(kind)]
     problems = [p for _, _, faults in found for p in faults]

@@ -42,7 +42,8 @@ def deployment(one):
     for name, i in sorted(one.inputs.items(), key=_model_order):
         inputs[name] = {"value": _plain(units.from_si(i.value, i.unit)), "unit": i.unit, "status": i.status,
                         "source": i.source, "place": i.place, "grade": i.grade}
-    return {"inputs": inputs, "results": results(one), "overrides": dict(line.settings), "warnings": one.warnings}
+    return {"inputs": inputs, "results": results(one), "overrides": dict(line.settings), "warnings": one.warnings,
+            "published": [p.model_dump() for p in one.figures.region.header.published]}
 
 
 def _model_order(item):

@@ -1,6 +1,6 @@
 """JSON Schema of every document the tool writes or reads."""
 
-from ..profile_kinds import KINDS, FigureEntry, Source, home
+from ..profile_kinds import KINDS, FigureEntry, Published, Source, home
 from ..results import RESULTS
 from ..version import SCHEMAS
 
@@ -40,7 +40,8 @@ def estimate():
                      "status": {"enum": ["given", "profile", "default", "assumption"]}, "source": TEXT,
                      "place": TEXT, "grade": TEXT}, required=("value", "unit", "status", "source"))
     one = _object({"inputs": {"type": "object", "additionalProperties": given}, "results": {"$ref": "#/$defs/results"},
-                   "overrides": {"type": "object", "additionalProperties": TEXT}, "warnings": TEXTS})
+                   "overrides": {"type": "object", "additionalProperties": TEXT}, "warnings": TEXTS,
+                   "published": {"type": "array", "items": Published.model_json_schema()}})
     totals = _object({"results": {"$ref": "#/$defs/results"}, "by_region": {
         "type": "object", "additionalProperties": _object({"results": {"$ref": "#/$defs/results"}})}})
     return _document("estimate", {

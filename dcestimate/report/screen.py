@@ -10,7 +10,7 @@ from .table import table, width, wrapped
 ROWS = (
     ("Fleet", "installed_accelerator_count", "Accelerators", "", "", "{system_count} systems, {stranded_accelerator_count} stranded"),
     ("", "compute_rack_count", "Compute racks", "", "", "{systems_per_rack} each, {rack_limit}"),
-    ("", "rack_count", "All racks", "", "", "network, storage, management"),
+    ("", "rack_count", "All racks", "", "", "{network_rack_count} net, {storage_rack_count} storage, {management_rack_count} mgmt"),
     ("", "switch_count", "Fabric switches", "", "", "leaf {leaf_switch_count}, spine "
                                                     "{spine_switch_count}, core {core_switch_count}"),
     ("IT", "it_nameplate_power", "Nameplate", "", "kW", "vendor maxima: breakers"),
@@ -30,7 +30,8 @@ ROWS = (
     ("", "cooling_load", "Cooling load", "", "kW", "{cooling_load_refrigeration} with UPS rooms"),
     ("Plant", "chiller_count", "Chillers", "", "", "{chiller_capacity} with spares"),
     ("", "heat_rejection_unit_count", "Coolers, towers", "", "", "{heat_rejection_capacity} with spares"),
-    ("", "cdu_count", "CDUs", "", "", "{air_handler_count} air handlers"),
+    ("", "cdu_count", "CDUs", "", "", "coolant distribution units"),
+    ("", "air_handler_count", "Air handlers", "", "", "fan walls, with spares"),
     ("", "economizer_hours", "Free cooling", "", "", "{partial_economizer_hours} more in part"),
     ("", "ups_module_count", "UPS modules", "", "", "at {ups_load_fraction} of rating"),
     ("", "transformer_count", "Transformers", "", "", "feeders {feeder_current} a block"),
@@ -38,7 +39,7 @@ ROWS = (
     ("", "battery_energy", "Batteries", "MWh", "kWh", "aged, usable depth"),
     ("Water", "annual_water", "Make-up a year", "", "m3", "WUE {wue}"),
     ("", "annual_water_consumption", "Consumed a year", "", "m3", "make-up less blowdown"),
-    ("", "peak_day_water", "Peak day", "", "L/d", "24 h at the wetter extreme"),
+    ("", "peak_day_water", "Peak day", "", "L/d", "24 h of the thirstiest state"),
     ("Floor", "white_space", "White space", "", "m2", "{power_density}, {white_space_limit} bind"),
     ("", "building_area", "Building", "", "m2", "{support_space} support"),
     ("", "site_area", "Site", "", "m2", "{yard_area} yards"),
@@ -49,7 +50,7 @@ ROWS = (
 GAPS = 2 * 4  # between five columns
 
 
-def screen(estimate, display, full=False, verbose=0):
+def screen(estimate, display, full=False):
     """The whole screen as text: what was asked, the table, warnings, assumptions and what to do next."""
     parts = [_title(estimate)]
     if len(estimate.deployments) > 1:
@@ -113,6 +114,8 @@ def _basis(template, results, estimate, display):
     shown = Shown(workload="the workload")
     if len({str(d.results["facility_peak_weather"]) for d in estimate.deployments}) > 1:
         shown["facility_peak_weather"] = "either"
+    if isinstance(results["all_in_power_gap"], Missing):
+        shown["all_in_power_gap"] = "no gap"
     if isinstance(results["rack_limit"], Missing):
         shown |= {"systems_per_rack": "several", "rack_limit": "by system"}
     if isinstance(results["white_space_limit"], Missing):
@@ -161,10 +164,15 @@ def notes(estimate, verbose=0):
     for text in estimate.warnings:
         level, _, message = text.partition(": ")
         lines.append(wrapped(f"{'!' if level == 'warning' else '-'} {message}", "  "))
+    for region in {d.line.region: d.figures.region for d in estimate.deployments}.values():
+        said = ", ".join(f"{p.quantity.upper()} {p.value:g} {p.unit}".removesuffix(" 1") + f" in {p.year}"
+                         for p in region.header.published)
+        if said:
+            lines.append(wrapped(f"- {region.header.published[0].provider} publishes for {region.name}, all its halls "
+                                 f"together: {said}", "  "))
     figures, assumed = estimate.inputs, estimate.assumptions
-    weak = sum(1 for i in figures if i.grade == "C" and i.status != "given")
-    lines.append(wrapped(f"- {len(figures)} figures from {len(estimate.sources)} sources; {len(assumed)} are assumptions "
-                         f"and {weak} grade C{'' if verbose else ', which -v lists'}.", "  "))
+    lines.append(wrapped(f"- {len(figures)} figures from {len(estimate.sources)} sources; {len(assumed)} are "
+                         f"assumptions or else grade C{'' if verbose else ', -v lists them'}.", "  "))
     changed = {name: i for d in estimate.deployments for name, i in d.overrides.items()}
     if changed:
         lines.append(wrapped("- set by you: " + ", ".join(f"{n} = {i.text}" for n, i in changed.items()), "  "))

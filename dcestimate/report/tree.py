@@ -17,7 +17,7 @@ def text(steps, columns=80, depth=None, verbose=0):
 
 def _step(step, indent, columns, verbose):
     if step.above:
-        return [f"{indent}{step.name} = {step.value.split(';')[0] if step.formula else step.value}  (above)"[:columns]]
+        return _fill(f"{step.name} = {step.value}  (above)", indent, columns)
     lines = _fill(f"{step.name} = {step.value}", indent, columns)
     inside = indent + "    "
     if step.formula:
