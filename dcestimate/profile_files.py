@@ -60,7 +60,8 @@ def read(path, kind, shown_path, load_base, climate_path=None):
     _check_sources(figures, sources, header, problems)
     if base:
         profile.figures = {**_without(base.figures, own), **own}
-    _check_complete(profile, {*stated, *(base.figures if base else ())}, givens, problems, like=bool(header and header.like))
+    inherits = bool(header and header.like)
+    _check_complete(profile, {*stated, *(base.figures if base else ())}, givens, problems, like=inherits)
     if kind == "region" and header and climate_path:
         try:
             read_climate(climate_path(Path(path), header.climate), header.climate)

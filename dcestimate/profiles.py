@@ -83,8 +83,8 @@ class Library:
         name = getattr(profile.header, key)
         found = [n for n in self.names(kind) if n.lower() == name.lower()]
         if not found:
-            raise ProfileError([f"{profile.shown_path}:{find_line(profile.source_text, key)}: {key} is \"{name}\", which is "
-                                f"no {kind}"])
+            place = f"{profile.shown_path}:{find_line(profile.source_text, key)}"
+            raise ProfileError([f'{place}: {key} is "{name}", which is no {kind}'])
         return self.load(kind, found[0])
 
     def _shown(self, path):
@@ -128,7 +128,8 @@ class Library:
         near = [name for _, name in sorted(begins)] or [
             spellings[s][1] for s in difflib.get_close_matches(wanted[:80], spellings, 3, 0.6)]
         what = shown or kinds[0]
-        raise UnknownNameError(what, str(text), tuple(dict.fromkeys(near))[:3], _listing_hint(kinds[0], len(self.names(kinds[0]))))
+        hint = _listing_hint(kinds[0], len(self.names(kinds[0])))
+        raise UnknownNameError(what, str(text), tuple(dict.fromkeys(near))[:3], hint)
 
 
 def _listing_hint(kind, count):

@@ -96,8 +96,9 @@ def _run(argv):
         return 0
     if argv[:1] == ["help"]:
         argv = [*argv[1:2], "--help"]
+    counted = argv[0] in ("estimate", "why")
     for before, argument in zip(["", *argv], argv, strict=False):
-        if before not in TAKE_VALUE and not before.startswith("-") and re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument) and argv[0] in ("estimate", "why"):
+        if counted and not before.startswith("-") and re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument):
             from ..units import parse_count
 
             parse_count(argument)

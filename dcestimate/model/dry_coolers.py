@@ -42,11 +42,18 @@ def dry_cooler_count(dry_cooler_count_per_block, rejection_spare_units, block_co
 
 
 @quantity("1")
-def dry_cooler_installed_ratio(dry_cooler_count, dry_cooler_unit_capacity, loop_design_heat, tower_share,
+def dry_cooler_running_count(dry_cooler_count, dry_cooler_count_per_block, block_count, year_states):
+    """Dry coolers that run: all of them over the year; at the extremes the plant must hold without the spares."""
+    needed = dry_cooler_count_per_block * block_count
+    return needed + (dry_cooler_count - needed) * year_states
+
+
+@quantity("1")
+def dry_cooler_installed_ratio(dry_cooler_running_count, dry_cooler_unit_capacity, loop_design_heat, tower_share,
                                economizer_share):
-    """Installed over needed dry coolers; all of them run."""
+    """Running over needed dry coolers."""
     needed = loop_design_heat * (1 - tower_share) * economizer_share
-    return over(dry_cooler_count * dry_cooler_unit_capacity, needed, 1)
+    return over(dry_cooler_running_count * dry_cooler_unit_capacity, needed, 1)
 
 
 @quantity("1")
@@ -139,9 +146,10 @@ def dry_cooler_fan_share(dry_free_share, loop_load_share, loop_return_temperatur
 
 
 @quantity("MW")
-def dry_cooler_fan_power(dry_cooler_fan_share, dry_cooler_fan_power_share, dry_cooler_count, dry_cooler_unit_capacity):
+def dry_cooler_fan_power(dry_cooler_fan_share, dry_cooler_fan_power_share, dry_cooler_running_count,
+                         dry_cooler_unit_capacity):
     """Power of the dry coolers' fans."""
-    return dry_cooler_fan_share * dry_cooler_fan_power_share * dry_cooler_count * dry_cooler_unit_capacity
+    return dry_cooler_fan_share * dry_cooler_fan_power_share * dry_cooler_running_count * dry_cooler_unit_capacity
 
 
 @quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 33", where="dry_cooler_count")
@@ -150,8 +158,8 @@ def adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outd
     return moist_air.adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outdoor_humidity_ratio)
 
 
-@check("warning", "no dry cooler comes as close as dry_cooler_approach asks (effectiveness {dry_cooler_design_effectiveness}); "
-                  "raise it, or loop_temperature_difference")
+@check("warning", "no dry cooler comes as close as dry_cooler_approach asks, an effectiveness of "
+                  "{dry_cooler_design_effectiveness}; raise it, or loop_temperature_difference")
 def dry_coolers_can_come_that_close(dry_cooler_design_effectiveness, dry_cooler_transfer_units, transfer_units_high,
                                     dry_cooler_count):
     return ((dry_cooler_transfer_units >= transfer_units_high) & (dry_cooler_count > 0)).any(-2, keepdims=True)

@@ -135,7 +135,7 @@ def cooling_power(terminal_power, loop_pump_power, rejector_power, chiller_power
 def low_voltage_power(ups_input_power, cooling_power, terminal_power, terminal_ups_share, loop_pump_power,
                       loop_pump_ups_share, chiller_power, chiller_medium_voltage_share, house_power_share, it_power,
                       low_voltage_efficiency):
-    """Power into the low-voltage switchgear: the UPS, cooling that is fed neither by it nor at medium voltage, house loads."""
+    """Power into the low-voltage switchgear: the UPS, house loads, and cooling fed neither by it nor at medium voltage."""
     on_ups = sum_streams(terminal_power * terminal_ups_share + loop_pump_power * loop_pump_ups_share)
     mechanical = cooling_power - on_ups - chiller_power * chiller_medium_voltage_share
     return (ups_input_power + mechanical + house_power_share * it_power) / low_voltage_efficiency

@@ -61,9 +61,16 @@ def tower_count(tower_count_per_block, rejection_spare_units, block_count):
 
 
 @quantity("1")
-def tower_installed_ratio(tower_count, tower_unit_capacity, tower_design_heat):
-    """Installed over needed tower cells; all of them run."""
-    return over(tower_count * tower_unit_capacity, tower_design_heat, 1)
+def tower_running_count(tower_count, tower_count_per_block, block_count, year_states):
+    """Tower cells that run: all of them over the year; at the extremes the plant must hold without the spares."""
+    needed = tower_count_per_block * block_count
+    return needed + (tower_count - needed) * year_states
+
+
+@quantity("1")
+def tower_installed_ratio(tower_running_count, tower_unit_capacity, tower_design_heat):
+    """Running over needed tower cells."""
+    return over(tower_running_count * tower_unit_capacity, tower_design_heat, 1)
 
 
 @quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference", where="tower_count")
@@ -158,12 +165,12 @@ def tower_fan_speed(tower_wet_bulb_terms, tower_range, tower_temperature, wet_bu
 
 
 @quantity("MW", source="affinity laws")
-def tower_fan_power(tower_fan_speed, tower_minimum_fan_speed, tower_fan_exponent, tower_fan_power_share, tower_count,
-                    tower_unit_capacity):
+def tower_fan_power(tower_fan_speed, tower_minimum_fan_speed, tower_fan_exponent, tower_fan_power_share,
+                    tower_running_count, tower_unit_capacity):
     """Power of the towers' fans; below their least speed they cycle."""
     share = (np.maximum(tower_fan_speed, tower_minimum_fan_speed) ** tower_fan_exponent
              * np.minimum(tower_fan_speed / tower_minimum_fan_speed, 1))
-    return share * tower_fan_power_share * tower_count * tower_unit_capacity
+    return share * tower_fan_power_share * tower_running_count * tower_unit_capacity
 
 
 @check("note", "the tower correlation ends at a wet bulb of 26.7 degC; the design's {wet_design_wet_bulb} is held there, "

@@ -53,10 +53,10 @@ def tower_evaporation(tower_airflow, tower_leaving_humidity_ratio, outdoor_humid
 
 
 @quantity("kg/s", where="dry_cooler_count")
-def adiabatic_evaporation(adiabatic_humidity_gain, dry_cooler_count, dry_cooler_unit_capacity, outdoor_humidity_ratio,
-                          dry_cooler_air_temperature_difference, air_density_ratio, dry_free_share):
+def adiabatic_evaporation(adiabatic_humidity_gain, dry_cooler_running_count, dry_cooler_unit_capacity,
+                          outdoor_humidity_ratio, dry_cooler_air_temperature_difference, air_density_ratio, dry_free_share):
     """Water that the dry coolers' adiabatic assist evaporates, into the air of fans at full speed."""
-    airflow = (dry_cooler_count * dry_cooler_unit_capacity * air_density_ratio
+    airflow = (dry_cooler_running_count * dry_cooler_unit_capacity * air_density_ratio
                / (moist_air.heat_capacity(outdoor_humidity_ratio) * dry_cooler_air_temperature_difference))
     return airflow * adiabatic_humidity_gain * (dry_free_share > 0)
 

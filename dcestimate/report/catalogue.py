@@ -161,7 +161,8 @@ def _figure_row(key, figure, display):
     unit = GRAPH.givens[key.rpartition(".")[2]].unit
     shown = display.unit(unit)
     low, high = (number(float(display.convert(units.from_si(x, unit), unit)[0]), 3) for x in (figure.low, figure.high))
-    value = figure.text if shown == unit else f"{number(float(display.convert(units.from_si(figure.value, unit), unit)[0]))} {shown}"
+    converted = float(display.convert(units.from_si(figure.value, unit), unit)[0])
+    value = figure.text if shown == unit else f"{number(converted)} {shown}"
     return [key, value, "-" if figure.low == figure.high else f"{low}..{high}", figure.grade, figure.source,
             figure.place]
 

@@ -5,7 +5,8 @@ from ..errors import QuantityError, UsageError
 
 COUNTS = ("chip", "system", "rack", "system/rack")
 US = {"m2": "ft2", "ha": "acre", "m3": "gal", "ML": "Mgal", "L/kWh": "gal/kWh", "m3/d": "gpd", "m3/s": "cfm",
-      "L/min": "gpm", "L/d": "gpd", "kg/m2": "lb/ft2", "kW/m2": "W/ft2", "degC": "degF", "m2/rack": "ft2/rack", "kg/rack": "lb/rack",
+      "L/min": "gpm", "L/d": "gpd", "kg/m2": "lb/ft2", "kW/m2": "W/ft2", "degC": "degF", "m2/rack": "ft2/rack",
+      "kg/rack": "lb/rack",
       "m": "ft", "kg": "lb", "K": "delta_degF"}
 DIMENSIONS = {"power": "MW", "apparent_power": "MVA", "energy": "GWh", "area": "m2", "volume": "m3", "flow": "m3/s",
               "temperature": "degC", "mass": "kg", "length": "m", "current": "A", "heat": "MW", "water": "m3"}
@@ -69,5 +70,5 @@ class Display:
         value, unit = self.convert(result, result.unit)
         if whole and unit in (*COUNTS, "1"):
             return number(value, whole=True)
-        whole = whole and float(value).is_integer() or unit == "h"
+        whole = (whole and float(value).is_integer()) or unit == "h"
         return f"{number(value, self.digits, whole)} {unit}".removesuffix(" 1")

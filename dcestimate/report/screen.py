@@ -8,9 +8,11 @@ from .table import table, width, wrapped
 
 # group, result, label, unit to show when not its own, unit per chip, basis (its braces name other results)
 ROWS = (
-    ("Fleet", "installed_accelerator_count", "Accelerators", "", "", "{system_count} systems, {stranded_accelerator_count} stranded"),
+    ("Fleet", "installed_accelerator_count", "Accelerators", "", "",
+     "{system_count} systems, {stranded_accelerator_count} stranded"),
     ("", "compute_rack_count", "Compute racks", "", "", "{systems_per_rack} each, {rack_limit}"),
-    ("", "rack_count", "All racks", "", "", "{network_rack_count} net, {storage_rack_count} storage, {management_rack_count} mgmt"),
+    ("", "rack_count", "All racks", "", "",
+     "{network_rack_count} net, {storage_rack_count} storage, {management_rack_count} mgmt"),
     ("", "switch_count", "Fabric switches", "", "", "leaf {leaf_switch_count}, spine "
                                                     "{spine_switch_count}, core {core_switch_count}"),
     ("IT", "it_nameplate_power", "Nameplate", "", "kW", "vendor maxima: breakers"),
