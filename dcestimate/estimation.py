@@ -13,7 +13,7 @@ from .figures import figures, to_arrays
 from .profile_kinds import GRAPH
 from .results import RESULTS, Missing, Results, Text, Value
 
-CHUNK = 96  # deployments computed at once: their arrays stay in the processor's cache
+CHUNK = 128  # deployments computed at once: their arrays stay in the processor's cache
 
 
 class Deployment(Results):
@@ -224,10 +224,11 @@ def total(deployments):
         parts = [part.columns[name][at] for part, at in places.values() if name in part.columns]
         if len(parts) == len(places):
             columns[name] = np.concatenate(parts)
+    missings = list({id(d.figures): d.figures.missing for d in deployments}.values())
     results = {}
     for name, item in RESULTS.items():
         if name not in columns:
-            reasons = dict.fromkeys(_reason(name, d.figures.missing) for d in deployments)
+            reasons = dict.fromkeys(_reason(name, missing) for missing in missings)
             results[name] = Missing(item.unit, name, "; ".join(r for r in reasons if r))
         elif getattr(item, "choices", ()):
             same = (columns[name] == columns[name][0]).all()

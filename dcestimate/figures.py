@@ -96,23 +96,34 @@ def figures(library, line):
 
 
 def _take(profile, kind, inputs):
-    allowed = home(kind)
-    for key, figure in profile.figures.items():
+    for key, found in _inputs_of(profile, kind).items():
         plain = key.rpartition(".")[2]
-        if plain not in allowed:
-            continue
-        source = figure.profile.sources[figure.source]
-        status = "assumption" if figure.source == "assumption" and figure.kind != "convention" else (
-            "default" if kind in ("defaults", "physics") else "profile")
-        if key == plain:
-            for stream in STREAMS:
-                inputs.pop(f"{stream}.{plain}", None)
-        elif plain in inputs:
-            both = inputs.pop(plain)
-            for stream in STREAMS:
-                inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
-        inputs[key] = Input(key, figure.value, GRAPH.givens[plain].unit, status, source.title, figure.text, figure,
-                            "", figure.grade, source.url, figure.note)
+        if GRAPH.givens[plain].stream:
+            if key == plain:
+                for stream in STREAMS:
+                    inputs.pop(f"{stream}.{plain}", None)
+            elif plain in inputs:
+                both = inputs.pop(plain)
+                for stream in STREAMS:
+                    inputs[f"{stream}.{plain}"] = replace(both, name=f"{stream}.{plain}")
+        inputs[key] = found
+
+
+def _inputs_of(profile, kind):
+    """What a profile states as inputs; made once, for a batch asks for it again and again."""
+    if profile.inputs is None:
+        allowed = home(kind)
+        profile.inputs = {}
+        for key, figure in profile.figures.items():
+            plain = key.rpartition(".")[2]
+            if plain not in allowed:
+                continue
+            source = figure.profile.sources[figure.source]
+            status = "assumption" if figure.source == "assumption" and figure.kind != "convention" else (
+                "default" if kind in ("defaults", "physics") else "profile")
+            profile.inputs[key] = Input(key, figure.value, GRAPH.givens[plain].unit, status, source.title, figure.text,
+                                        figure, "", figure.grade, source.url, figure.note)
+    return profile.inputs
 
 
 def _take_structure(system, inputs):

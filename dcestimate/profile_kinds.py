@@ -151,6 +151,7 @@ class Profile:
     header: Header
     figures: dict
     sources: dict
+    inputs: dict | None = field(default=None, repr=False)
 
     def source_of(self, figure):
         return self.sources[figure.source]

@@ -179,3 +179,23 @@ def test_the_average_workload_mix_is_between_its_parts(run):
     power = {w: run("1000", "h100-sxm", workload=w).it_average_power
              for w in ("training", "inference", "idle", "inference:2/3,training:1/3")}
     assert power["idle"] < power["inference"] < power["inference:2/3,training:1/3"] < power["training"]
+
+
+def test_samples_are_an_axis_of_their_own(library):
+    """Draws of uncertain figures run at once and give what each gives alone."""
+    import numpy as np
+
+    from dcestimate.figures import figures, to_arrays
+    from dcestimate.profile_kinds import GRAPH
+
+    for cooling in ("dlc-dry", "dlc-tower", "air-evaporative"):
+        line = lines(library, "20k", "gb300", "us-east-1", cooling=cooling)[0]
+        taken = figures(library, line)
+        arrays = to_arrays([taken], [0], [line.count])
+        draws = {"rated_system_power": np.array([132e3, 140e3, 155e3]), "pump_efficiency": np.array([0.6, 0.7, 0.8])}
+        together = GRAPH.evaluate({**arrays, **{n: d.reshape(3, 1, 1, 1) for n, d in draws.items()}}, taken.missing)
+        for i in range(3):
+            alone = GRAPH.evaluate({**arrays, **{n: d[i].reshape(1, 1, 1, 1) for n, d in draws.items()}}, taken.missing)
+            for name in ("facility_peak_power", "annual_energy", "annual_water", "chiller_count", "battery_energy"):
+                assert together[name].shape == (3, 1, 1, 1)
+                assert together[name][i].item() == pytest.approx(alone[name].item(), rel=1e-12)
