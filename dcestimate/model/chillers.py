@@ -14,11 +14,18 @@ trim_share = Given("1", "1 where trim chillers take what economizers cannot, 0 w
                    stream=True, low=0, high=1)
 chiller_spare_units = Given("1", "Spare chillers a block", home="cooling", low=0)
 chiller_staging_limit = Given("1", "Load share above which another chiller is started", home="cooling", low=0.1, high=1)
-chiller_fixed_power = Given("1", "Part-load power over full-load power: fixed part", home="cooling", low=0)
-chiller_proportional_power = Given("1", "Part-load power over full-load power: part that follows the load",
-                                   home="cooling", low=0)
-chiller_square_power = Given("1", "Part-load power over full-load power: part that follows its square",
-                             home="cooling", low=0)
+air_chiller_fixed_power = Given("1", "Part-load over full-load power of an air-cooled chiller: fixed part", home="cooling",
+                                low=0)
+air_chiller_proportional_power = Given("1", "Part-load over full-load power of an air-cooled chiller: part that follows "
+                                            "the load", home="cooling", low=0)
+air_chiller_square_power = Given("1", "Part-load over full-load power of an air-cooled chiller: part that follows its "
+                                      "square", home="cooling", low=0)
+water_chiller_fixed_power = Given("1", "Part-load over full-load power of a water-cooled chiller: fixed part",
+                                  home="cooling", low=0)
+water_chiller_proportional_power = Given("1", "Part-load over full-load power of a water-cooled chiller: part that "
+                                              "follows the load", home="cooling", low=0)
+water_chiller_square_power = Given("1", "Part-load over full-load power of a water-cooled chiller: part that follows its "
+                                        "square", home="cooling", low=0)
 chiller_minimum_load = Given("1", "Load share below which a chiller cycles", home="cooling", low=0.01, high=1)
 chiller_smallest_lift = Given("K", "Least lift of a compressor", home="cooling", low=1)
 
@@ -134,14 +141,16 @@ def air_chiller_power(dry_residual_heat, trim_share, air_chiller_capacity_factor
                       air_chiller_installed_per_block, block_count, chiller_staging_limit,
                       air_chiller_evaporator_temperature, dry_bulb, air_chiller_lowest_condenser_air,
                       air_chiller_condenser_approach, air_chiller_carnot_share, chiller_smallest_lift,
-                      chiller_fixed_power, chiller_proportional_power, chiller_square_power, chiller_minimum_load):
+                      air_chiller_fixed_power, air_chiller_proportional_power, air_chiller_square_power,
+                      chiller_minimum_load):
     """Power of the air-cooled chillers, condenser fans included."""
     condenser = np.maximum(dry_bulb, air_chiller_lowest_condenser_air) + air_chiller_condenser_approach
     ratio = carnot_power_ratio(air_chiller_evaporator_temperature, condenser, air_chiller_carnot_share,
                                chiller_smallest_lift)
     return _chiller_power(dry_residual_heat * trim_share, air_chiller_capacity_factor, air_chiller_unit_capacity,
                           air_chiller_installed_per_block, block_count, chiller_staging_limit, ratio,
-                          chiller_fixed_power, chiller_proportional_power, chiller_square_power, chiller_minimum_load)
+                          air_chiller_fixed_power, air_chiller_proportional_power, air_chiller_square_power,
+                          chiller_minimum_load)
 
 
 @quantity("1")
@@ -163,7 +172,8 @@ def water_chiller_power(tower_residual_heat, trim_share, water_chiller_capacity_
                         water_chiller_installed_per_block, block_count, chiller_staging_limit,
                         water_chiller_evaporator_temperature, tower_temperature, water_chiller_lowest_condenser_water,
                         water_chiller_condenser_approach, water_chiller_carnot_share, chiller_smallest_lift,
-                        chiller_fixed_power, chiller_proportional_power, chiller_square_power, chiller_minimum_load):
+                        water_chiller_fixed_power, water_chiller_proportional_power, water_chiller_square_power,
+                        chiller_minimum_load):
     """Power of the water-cooled chillers."""
     condenser = (np.maximum(tower_temperature, water_chiller_lowest_condenser_water)
                  + water_chiller_condenser_approach)
@@ -171,8 +181,8 @@ def water_chiller_power(tower_residual_heat, trim_share, water_chiller_capacity_
                                chiller_smallest_lift)
     return _chiller_power(tower_residual_heat * trim_share, water_chiller_capacity_factor,
                           water_chiller_unit_capacity, water_chiller_installed_per_block, block_count,
-                          chiller_staging_limit, ratio, chiller_fixed_power, chiller_proportional_power,
-                          chiller_square_power, chiller_minimum_load)
+                          chiller_staging_limit, ratio, water_chiller_fixed_power, water_chiller_proportional_power,
+                          water_chiller_square_power, chiller_minimum_load)
 
 
 @quantity("1", total="sum")
