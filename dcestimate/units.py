@@ -178,9 +178,10 @@ def parse(text, unit):
     try:
         given = parse_unit(found)
     except QuantityError as error:
-        fits = error.suggestion and _fits(error.suggestion, unit) and not (
-            error.suggestion in _ABSOLUTE and unit not in _ABSOLUTE)
-        raise _wrong(text, error.message, value, error.suggestion if fits else unit) from None
+        tail = unit.partition("/")[2]
+        meant = [u for u in (error.suggestion, "tonne", f"tonne/{tail}") if u and _fits(u, unit) and not (
+            u in _ABSOLUTE and unit not in _ABSOLUTE)]
+        raise _wrong(text, error.message, value, meant[0] if meant else unit) from None
     if given.dimensionality != wanted.dimensionality:
         near = (f"{found}/{unit.partition('/')[2]}", found.replace("VA", "W"), found.replace("W", "VA"))
         meant = next((u for u in near if _fits(u, unit)), unit)

@@ -1,5 +1,6 @@
 """Entry point: answers what needs no model at once, puts global options where they belong, and turns errors into text."""
 
+import io
 import json
 import os
 import re
@@ -18,7 +19,7 @@ def main(argv=None):
     argv = list(sys.argv[1:] if argv is None else argv)
     for name in ("stdout", "stderr"):  # closed by the caller
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it lives as long as the process
+            setattr(sys, name, io.StringIO())
     try:
         code = _answer(argv)
         sys.stdout.flush()
@@ -60,7 +61,7 @@ def _answer(argv):
     except SystemExit:  # the parser's answer to a reader that has gone
         _to_nowhere(sys.stdout)
         return 0
-    except Exception as error:
+    except Exception as error:  # whatever it is, the user reads one line and not a traceback
         if isinstance(error.__cause__, KeyboardInterrupt) or type(error).__name__ == "Abort":  # as the parser has it
             sys.stderr.write("interrupted\n")
             return 130
