@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import ValidationError
 
-from . import units
+from . import amounts, units
 from .arrays import STREAMS
 from .errors import ProfileError, QuantityError
 from .profile_kinds import GRAPH, KINDS, Figure, FigureEntry, Profile, Source, find_line, home
@@ -174,7 +174,7 @@ def _figure(name, entry, given, profile, problems):
         if text is None:
             continue
         try:
-            values[part] = units.parse(text, given.unit)
+            values[part] = amounts.parse(text, given.unit)
         except QuantityError as error:
             shown = name if part == "value" else f"{name}: {part}"
             problems.add(name, f'{shown} is "{text[:40]}"; {error.message[0].lower()}{error.message[1:]} {error.hint}')

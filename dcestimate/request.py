@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import units
+from . import amounts
 from .arrays import STREAMS
 from .errors import OutputError, ProfileError, QuantityError, UnknownNameError, UsageError
 from .profile_kinds import GRAPH
@@ -58,7 +58,7 @@ def lines(library, count, chip, region, *, system=None, cooling=None, power=None
 
     :raises UsageError: when a name, share or value is not understood.
     """
-    count = units.parse_count(count)
+    count = amounts.parse_count(count)
     chips, regions = parse_mix(chip, "chip"), parse_mix(region, "region")
     designs = {"cooling": cooling, "power": power, "space": space, "fabric": fabric}
     for name, value in designs.items():
@@ -134,7 +134,7 @@ def _line_from_json(library, one):
     if not abs(sum(share for _, share in mix) - 1) < 1e-6:
         raise ValueError("its workload shares do not add up to 1")
     stated = frozenset(k for k in (*DESIGNS, "workload") if given[k]["status"] == "given")
-    return Line(units.parse_count(count), **chosen, workload=mix, stated=stated,
+    return Line(amounts.parse_count(count), **chosen, workload=mix, stated=stated,
                 settings=tuple(parse_setting(f"{k}={v}") for k, v in one["overrides"].items()))
 
 
@@ -183,7 +183,7 @@ def parse_mix(texts, what):
 
 def _share(text, name):
     try:
-        share = units.parse(text, "1")
+        share = amounts.parse(text, "1")
     except QuantityError as error:
         raise UsageError(f"the share of '{name}' is '{text}': {error.message}", "Write e.g. 60% or 2/3.") from None
     if not 0 < share <= 1:
@@ -244,6 +244,6 @@ def parse_setting(text):
 def parse_figure(name, text):
     """A user's value of a Given in SI."""
     try:
-        return units.parse(text, GRAPH.givens[name.rpartition(".")[2]].unit)
+        return amounts.parse(text, GRAPH.givens[name.rpartition(".")[2]].unit)
     except QuantityError as error:
         raise QuantityError(f"{name}: {error.message}", error.hint, error.suggestion) from None

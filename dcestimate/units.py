@@ -1,11 +1,10 @@
-"""Units at the edge: text to SI floats, SI floats to report units, and pint quantities for those who want them.
+"""The unit vocabulary at work: SI floats to report units and back, and pint quantities for those who want them.
 
-User text never reaches pint's expression parser. It is one number and one unit, each taken apart here and looked up in
-``vocabulary.py``, which pint makes of ``units.txt``; pint itself is loaded only for those who want its quantities.
+A unit is taken apart here and looked up in ``vocabulary.py``, which pint makes of ``units.txt``; pint itself is loaded only
+for its quantities.
 """
 
 import difflib
-import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,18 +13,11 @@ from pathlib import Path
 from .errors import QuantityError
 from .vocabulary import SPELLINGS, UNITS
 
-LONGEST = 64
-LARGEST = 1e30
+LONGEST = 64  # characters of a text that is worth reading
 
-# digits with proper thousands groups, or plain; then a decimal part; then an exponent of one or two digits
-_NUMBER = re.compile(r"([+-]?)((?:\d{1,3}(?:[,_ ]\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,5}))?(?![\d.,_])")
 _UNIT = re.compile(r"([A-Za-z_%]+)(?:\^|\*\*)?([23])?")
-_DECIMAL_COMMA = re.compile(r"^([+-]?\d+),(\d{1,2}|\d{4,})\s*([A-Za-z%/0-9_]*)$")
-_COUNT = re.compile(r"^([+-]?)(\d{1,3}(?:[,_ ]\d{3})+|\d+)?(\.\d+)?\s*(k|m|b|thousand|million|billion)?$", re.I)
-_MULTIPLES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "b": 10**9, "billion": 10**9}
-
 # spellings that mean one thing in this field, and spellings that do not
-_SPELLINGS = {"MWe": "MW", "kWe": "kW", "°C": "degC", "℃": "degC", "°F": "degF", "℉": "degF", "µ": "u"}
+FOREIGN = {"MWe": "MW", "kWe": "kW", "°C": "degC", "℃": "degC", "°F": "degF", "℉": "degF", "µ": "u"}
 _ANY_CASE = ("W", "kW", "MW", "GW", "TW", "Wh", "kWh", "MWh", "GWh", "TWh", "kVA", "MVA", "VA", "Hz", "TR", "MGD")
 _REFUSED = {
     "ton": ("'ton' is ambiguous: tonne (1,000 kg), short_ton (907 kg) or TR (refrigeration ton, 3.517 kW).", "TR"),
@@ -43,6 +35,7 @@ _REFUSED = {
     "unit": ("'unit' says nothing.", "chip"),
     "Gb": ("'Gb' is gigabit.", "GB"),
 }
+ABSOLUTE = ("degC", "degF", "celsius", "fahrenheit", "degree_Celsius", "degree_Fahrenheit")
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ def _parts(text):
     while rest:
         match = _UNIT.match(rest)
         if not match:
-            raise QuantityError(f"'{_short(rest)}' is not a unit.", *_hint(_nearest(rest)))
+            raise QuantityError(f"'{short(rest)}' is not a unit.", *_hint(_nearest(rest)))
         name, power = match.groups()
         if power and name + power in SPELLINGS:
             name, power = name + power, None
@@ -98,7 +91,7 @@ def _parts(text):
         rest = rest[match.end():]
         if rest:
             if rest[0] not in "/*" or len(rest) == 1:
-                raise QuantityError(f"'{_short(text)}' is not one unit.", *_hint(match.group(0)))
+                raise QuantityError(f"'{short(text)}' is not one unit.", *_hint(match.group(0)))
             divide, rest = rest[0] == "/", rest[1:]
     return tuple(parts)
 
@@ -126,15 +119,15 @@ def pint_unit(text):
 def _spelling(name):
     if name in SPELLINGS:
         return name
-    if name in _SPELLINGS:
-        return _SPELLINGS[name]
+    if name in FOREIGN:
+        return FOREIGN[name]
     if name in _REFUSED:
         reason, instead = _REFUSED[name]
         raise QuantityError(reason, *_hint(instead))
     for known in _ANY_CASE:
         if known.lower() == name.lower():
             return known
-    raise QuantityError(f"'{_short(name)}' is not a unit.", *_hint(_nearest(name)))
+    raise QuantityError(f"'{short(name)}' is not a unit.", *_hint(_nearest(name)))
 
 
 def _nearest(name):
@@ -147,225 +140,15 @@ def _hint(unit):
     return f"Write {unit}.", unit
 
 
-def _short(text, longest=32):
+def short(text, longest=32):
     text = text.encode("unicode_escape").decode() if not text.isprintable() else text
     return text if len(text) <= longest else text[: longest - 3] + "..."
-
-
-def _number(text):
-    """(float, rest of the text) from a text that starts with a number."""
-    match = _NUMBER.match(text)
-    if not match:
-        return None, text
-    sign, digits, exponent = match.groups()
-    return float(f"{sign}{re.sub('[,_ ]', '', digits)}e{exponent or 0}"), text[match.end():].strip()
-
-
-def parse(text, unit):
-    """A value in SI from text such as "250 MW", which must have the dimension of ``unit``.
-
-    A unit of "degC" wants an absolute temperature, a unit of "K" a difference. Shares may be written "15 %", "0.15"
-    or "2/3".
-
-    :raises QuantityError: with ``suggestion``, a text that itself parses.
-    """
-    value, found = split(text, unit)
-    wanted = parse_unit(unit)
-    if unit in _ABSOLUTE:
-        found = {"C": "degC", "F": "degF"}.get(found, found)
-    if wanted.dimensionless and found == "":
-        return _checked(value, text, unit)
-    try:
-        given = parse_unit(found)
-    except QuantityError as error:
-        tail = unit.partition("/")[2]
-        meant = [u for u in (error.suggestion, "tonne", f"tonne/{tail}") if u and _fits(u, unit) and not (
-            u in _ABSOLUTE and unit not in _ABSOLUTE)]
-        raise _wrong(text, error.message, value, meant[0] if meant else unit) from None
-    if given.dimensionality != wanted.dimensionality:
-        near = (f"{found}/{unit.partition('/')[2]}", found.replace("VA", "W"), found.replace("W", "VA"))
-        meant = next((u for u in near if _fits(u, unit)), unit)
-        raise _wrong(text, f"'{_short(text)}' is in {found or 'no unit'}, which is not a {_dimension(unit)}.", value, meant)
-    if found in _ABSOLUTE and unit not in _ABSOLUTE:
-        raise _wrong(text, f"'{_short(text)}' is a temperature, but a difference is wanted.", value, "K")
-    if unit in _ABSOLUTE and found.startswith("delta_"):
-        raise _wrong(text, f"'{_short(text)}' is a difference, but a temperature is wanted.", value, "degC")
-    si = value * factor(found) + offset(found)
-    if unit in _ABSOLUTE and si < 0:
-        raise _wrong(text, f"'{_short(text)}' is below absolute zero.", 25.0, "degC")
-    return _checked(si, text, unit)
-
-
-_ABSOLUTE = ("degC", "degF", "celsius", "fahrenheit", "degree_Celsius", "degree_Fahrenheit")
-
-
-def _fits(unit, wanted):
-    try:
-        return parse_unit(unit).dimensionality == parse_unit(wanted).dimensionality
-    except QuantityError:
-        return False
-
-
-def _dimension(unit):
-    return f"quantity in {unit}" if unit not in ("1", "") else "plain number"
-
-
-def split(text, unit="MW"):
-    """(number, unit text) from text such as "250 MW", without looking at the dimension.
-
-    :raises QuantityError: naming what stands in the way; ``suggestion`` is a text that parses in ``unit``.
-    """
-    example = f"250 {unit}" if unit not in ("1", "") else "0.25"
-    if not isinstance(text, str):
-        raise QuantityError(f"{text!r} is not a quantity.", f'Write "{example}".', example)
-    stripped = text.strip()
-    if len(stripped) > LONGEST:
-        raise QuantityError(f"'{_short(stripped)}' is {len(stripped)} characters long, more than {LONGEST}.",
-                            f'Write e.g. "{example}".', example)
-    if not stripped:
-        raise QuantityError("a quantity is missing.", f'Write e.g. "{example}".', example)
-    plain = _plain_digits(stripped)
-    if plain != stripped:
-        raise QuantityError(f"'{_short(stripped)}' has digits other than 0-9.", *_rewrite(plain, unit, example))
-    stripped = _plain_spaces(stripped)
-    quoted = re.match(r"^([+-]?\d{1,3}(?:['’]\d{3})+)(?!\d)(.*)$", stripped)
-    if quoted:
-        raise QuantityError(f"'{_short(quoted[1])}' has thousands marks other than a comma.",
-                            *_rewrite(re.sub("['’]", "", quoted[1]) + quoted[2], unit, example))
-    dotted = re.match(r"^([+-]?\d{1,3}(?:\.\d{3}){2,})(?![\d.])(.*)$", stripped)
-    if dotted:
-        raise QuantityError(f"'{_short(dotted[1])}' has more than one decimal point.",
-                            *_rewrite(dotted[1].replace(".", "") + dotted[2], unit, example))
-    fraction = re.fullmatch(r"(\d+)\s*/\s*(\d+)", stripped)
-    if fraction and unit in ("1", "") and int(fraction[2]):
-        return int(fraction[1]) / int(fraction[2]), ""
-    comma = _DECIMAL_COMMA.match(stripped)
-    if comma:
-        whole, decimals, rest = comma.groups()
-        dotted = f"{whole}.{decimals} {rest}".strip()
-        other = f", or {int(whole + decimals):,} {rest}".rstrip() if len(decimals) > 2 else ""
-        raise QuantityError(f"ambiguous number '{_short(stripped)}'.", f"Write {dotted}{other}.",
-                            _rewrite(dotted, unit, example)[1])
-    value, found = _number(stripped)
-    if value is None:
-        word = "nan" if stripped.lower().startswith(("nan", "+nan", "-nan")) else ""
-        word = word or ("infinity" if re.match(r"[+-]?inf", stripped, re.I) else "")
-        says = f"{word} is not a value" if word else f"'{_short(stripped)}' does not start with a number"
-        raise QuantityError(f"{says}.", f'Write e.g. "{example}".', example)
-    if found and re.match(r"[\^*(+±;#$\[\]{},.:=<>\\'\"-]", found):
-        raise QuantityError(f"'{_short(found)}' in '{_short(stripped)}' is not part of a number and a unit.",
-                            *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
-    if not found and unit not in ("1", ""):
-        instead = _instead(value, unit)
-        raise QuantityError(f"'{_short(stripped)}' has no unit.", f'Write e.g. "{instead}".', instead)
-    if re.search(r"\s", found):
-        raise QuantityError(f"'{_short(found)}' is not one unit.",
-                            *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
-    for foreign, ours in _SPELLINGS.items():
-        if found == foreign:
-            found = ours
-    return value, found
-
-
-def _leading_unit(found, unit):
-    match = re.match(r"[^A-Za-z%]*([A-Za-z%]+[23]?(?:/[A-Za-z_]+)*)", found)
-    return match[1] if match and _fits(match[1], unit) else unit
-
-
-def _plain_digits(text):
-    """Digits of other scripts as 0-9; everything else as it is."""
-    return "".join(str(int(c)) if c.isdecimal() else c for c in text)
-
-
-def _plain_spaces(text):
-    """No-break and thin spaces, which separate thousands in print, as plain ones."""
-    return re.sub("[\u00a0\u2009\u202f]", " ", text)
-
-
-def _rewrite(candidate, unit, example):
-    """(hint, suggestion): the candidate if it parses, else an example."""
-    try:
-        parse(candidate, unit)
-    except QuantityError as error:
-        candidate = error.suggestion or example
-    return f'Write "{candidate}".', candidate
-
-
-def _wrong(text, message, value, unit):
-    instead = _instead(value, unit)
-    return QuantityError(message, f'Write "{instead}".', instead)
-
-
-def _instead(value, unit):
-    """A text that parses in a unit, with the value where that is a value at all."""
-    if unit in ("1", ""):
-        return "0.25"
-    if unit in _ABSOLUTE and not 0 <= value * factor(unit) + offset(unit) < LARGEST / 10:
-        return "25 degC"
-    fits = math.isfinite(value) and abs(value * factor(unit)) < LARGEST / 10
-    return f"{value:.15g} {unit}" if fits else f"250 {unit}"
-
-
-def _checked(value, text, unit):
-    if not math.isfinite(value) or abs(value) > LARGEST:
-        raise _wrong(text, f"'{_short(text)}' is too large.", math.inf, unit)
-    return value
-
-
-def parse_count(text, of="chip"):
-    """A whole number of things, above zero: "500000", "500k", "1.2M", "1,000,000", "2 million".
-
-    :raises QuantityError: with ``suggestion``, a count that itself parses.
-    """
-    if isinstance(text, int) and not isinstance(text, bool):
-        text = str(text)
-    if not isinstance(text, str):
-        raise QuantityError(f"{text!r} is not a count.", 'Write e.g. "100k".', "100k")
-    stripped = text.strip()
-    if len(stripped) > LONGEST:
-        raise QuantityError(f"'{_short(stripped)}' is {len(stripped)} characters long, more than {LONGEST}.",
-                            'Write e.g. "100k".', "100k")
-    if not stripped:
-        raise QuantityError("a count is missing.", 'Write e.g. "100k".', "100k")
-    plain = _plain_digits(stripped)
-    if plain != stripped:
-        return _refuse_count(f"'{_short(stripped)}' has digits other than 0-9.", plain)
-    stripped = _plain_spaces(stripped)
-    match = _COUNT.match(stripped)
-    if not match or not (match[2] or match[3]):
-        comma = re.match(r"^(\d+),(\d{1,2})(\s*[a-zA-Z]*)$", stripped)
-        if comma:
-            better = f"{comma[1]}.{comma[2]}{comma[3].strip()}" if comma[3].strip() else str(int(comma[1]) + 1)
-            return _refuse_count(f"ambiguous count '{_short(stripped)}'.", better)
-        number, rest = _number(stripped)
-        whole = number is not None and math.isfinite(number) and 1 <= number < 1e12 and not re.match(r"[^\W\d_]", rest)
-        return _refuse_count(f"'{_short(stripped)}' is not a whole number of {of}s.", str(int(number)) if whole else "100k")
-    sign, whole, decimals, multiple = match.groups()
-    factor_ = _MULTIPLES[multiple.lower()] if multiple else 1
-    digits = re.sub("[,_ ]", "", whole or "0")
-    decimals = (decimals or ".")[1:]
-    scaled, remainder = divmod(int(digits + decimals) * factor_, 10 ** len(decimals))
-    if sign == "-" or not (scaled or remainder):
-        return _refuse_count(f"'{_short(stripped)}' is not above zero.", str(max(scaled, 1)))
-    if remainder:
-        return _refuse_count(f"'{_short(stripped)}' is a fraction of a {of}.", str(scaled + 1))
-    if scaled > 10**12:
-        return _refuse_count(f"'{_short(stripped)}' is more than there can be.", "1000000")
-    return scaled
-
-
-def _refuse_count(message, better):
-    try:
-        parse_count(better)
-    except (QuantityError, RecursionError):
-        better = "100k"
-    raise QuantityError(message, f'Write "{better}".', better)
 
 
 @lru_cache(maxsize=1024)
 def factor(unit):
     """SI per unit."""
-    if unit in _ABSOLUTE:
+    if unit in ABSOLUTE:
         return 1.0 if SPELLINGS[unit] == "degree_Celsius" else 5 / 9
     return parse_unit(unit).factor
 
@@ -373,7 +156,7 @@ def factor(unit):
 @lru_cache(maxsize=64)
 def offset(unit):
     """What is added after scaling a temperature to kelvin."""
-    if unit not in _ABSOLUTE:
+    if unit not in ABSOLUTE:
         return 0.0
     return 273.15 if SPELLINGS[unit] == "degree_Celsius" else 273.15 - 32 * 5 / 9
 
@@ -395,17 +178,3 @@ def quantity(value, unit):
 
 def same_dimension(unit, other):
     return parse_unit(unit).dimensionality == parse_unit(other).dimensionality
-
-
-def convert(text, to):
-    """(value, unit text) of "100 TR" in another unit.
-
-    :raises QuantityError: when the two differ in dimension, or either is not understood.
-    """
-    try:
-        parse_unit(to)
-    except QuantityError as error:
-        raise QuantityError(error.message, error.hint, error.suggestion) from None
-    if to in ("K", "kelvin") and split(text, to)[1] in (*_ABSOLUTE, "C", "F"):
-        return parse(text, "degC"), to  # a temperature in kelvin, not a difference
-    return from_si(parse(text, to), to), to

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dcestimate import units
+from dcestimate import amounts, units
 from dcestimate.errors import QuantityError
 from dcestimate.profile_kinds import GRAPH
 from dcestimate.vocabulary import SPELLINGS
@@ -33,13 +33,13 @@ def refused(text, unit):
     """The error of a quantity that must be refused at once, with a suggestion that itself parses."""
     began = time.process_time()
     with pytest.raises(QuantityError) as caught:
-        units.parse(text, unit)
+        amounts.parse(text, unit)
     assert time.process_time() - began < CPU_LIMIT
     error = caught.value
     assert error.exit == 2
     assert error.message
     assert error.hint.startswith("Write")
-    assert math.isfinite(units.parse(error.suggestion, unit))
+    assert math.isfinite(amounts.parse(error.suggestion, unit))
     return error
 
 
@@ -99,13 +99,13 @@ ACCEPTED = [
 
 @pytest.mark.parametrize(("text", "unit", "value"), ACCEPTED, ids=[f"{t!r}" for t, _, _ in ACCEPTED])
 def test_accepted(text, unit, value):
-    assert units.parse(text, unit) == pytest.approx(value, rel=1e-12)
+    assert amounts.parse(text, unit) == pytest.approx(value, rel=1e-12)
 
 
 @pytest.mark.parametrize(("text", "unit", "value"),
                          [("25 C", "degC", 298.15), ("77 F", "degC", 298.15), ("25 C", "degF", 298.15)])
 def test_a_bare_c_or_f_is_a_temperature_where_one_is_wanted(text, unit, value):
-    assert units.parse(text, unit) == pytest.approx(value, rel=1e-12)
+    assert amounts.parse(text, unit) == pytest.approx(value, rel=1e-12)
 
 
 @pytest.mark.parametrize(("text", "unit", "shown"), [
@@ -126,9 +126,9 @@ def test_ton_names_its_three_meanings():
 def test_a_suggestion_never_changes_what_was_meant(text, unit, misread):
     """A reader who takes the suggestion must not be off by orders of magnitude: then an example, or accept it."""
     try:
-        units.parse(text, unit)
+        amounts.parse(text, unit)
     except QuantityError as error:
-        assert units.parse(error.suggestion, unit) != pytest.approx(misread)
+        assert amounts.parse(error.suggestion, unit) != pytest.approx(misread)
 
 
 @pytest.mark.parametrize("text", ["-500 degC", "-1 K", "-460 degF"])
@@ -148,9 +148,9 @@ def test_what_is_suggested_for_a_temperature_is_one(text):
 def test_a_unit_made_of_temperatures_is_one_of_differences_or_refused(unit, wanted, difference):
     """No offset has a meaning inside a product; whatever else happens, there is no other error."""
     try:
-        assert units.parse(f"5 {unit}", wanted) == pytest.approx(5 * difference, rel=1e-12)
+        assert amounts.parse(f"5 {unit}", wanted) == pytest.approx(5 * difference, rel=1e-12)
     except QuantityError as error:
-        units.parse(error.suggestion, wanted)
+        amounts.parse(error.suggestion, wanted)
 
 
 @pytest.mark.parametrize("thing", [None, 5, 5.0, True, ["5 MW"], b"5 MW", float("nan")], ids=repr)
@@ -167,7 +167,7 @@ def test_only_text_is_a_quantity(thing):
     ("1 billion", 10**9), ("3B", 3 * 10**9), ("0.5k", 500), (".5M", 500_000), ("1.234k", 1234), ("1,000k", 10**6),
     (" 72 ", 72), ("+5", 5), ("1", 1), (72, 72)], ids=repr)
 def test_counts(text, count):
-    found = units.parse_count(text)
+    found = amounts.parse_count(text)
     assert found == count
     assert type(found) is int
 
@@ -188,10 +188,10 @@ BAD_COUNTS = [("1.5", "1.5"), ("0", "0"), ("0k", "0k"), ("-3", "-3"), ("1,5", "1
 def test_bad_counts_are_refused_at_once_with_a_fix(text, piece):
     began = time.process_time()
     with pytest.raises(QuantityError) as caught:
-        units.parse_count(text)
+        amounts.parse_count(text)
     assert time.process_time() - began < CPU_LIMIT
     assert piece in caught.value.message
-    assert units.parse_count(caught.value.suggestion) > 0
+    assert amounts.parse_count(caught.value.suggestion) > 0
     assert caught.value.suggestion in caught.value.hint
 
 
@@ -201,20 +201,20 @@ def test_bad_counts_are_refused_at_once_with_a_fix(text, piece):
 def test_a_suggested_count_is_not_another_number(text, misread):
     """"1,5M" is one and a half million to whoever writes it; suggesting 15 repeats the misreading."""
     try:
-        units.parse_count(text)
+        amounts.parse_count(text)
     except QuantityError as error:
-        assert units.parse_count(error.suggestion) != misread
+        assert amounts.parse_count(error.suggestion) != misread
 
 
 def test_a_fraction_of_a_chip_names_the_chip():
     with pytest.raises(QuantityError, match="fraction of a rack"):
-        units.parse_count("1.5", "rack")
+        amounts.parse_count("1.5", "rack")
 
 
 @given(st.integers(1, 10**12))
 def test_every_spelling_of_a_whole_number_is_that_number(n):
     for text in (str(n), f"{n:,}", f"{n:_}", f"{n:,}".replace(",", " "), f" {n} "):
-        assert units.parse_count(text) == n
+        assert amounts.parse_count(text) == n
 
 
 @given(st.integers(1, 10**9), st.integers(0, 6))
@@ -222,7 +222,7 @@ def test_thousandths_of_a_multiple_are_exact(n, places):
     """No float stands between "1.234567M" and 1,234,567."""
     text = f"{n // 10**places}.{n % 10**places:0{places}d}M" if places else f"{n}M"
     if n * 10**(6 - places) <= 10**12:
-        assert units.parse_count(text) == n * 10**(6 - places)
+        assert amounts.parse_count(text) == n * 10**(6 - places)
 
 
 # --- any text at all
@@ -240,11 +240,11 @@ TEXTS = st.one_of(st.text(max_size=80), st.lists(SCRAPS, max_size=6).map("".join
 
 def finite_or_refused_with_a_fix(text, unit):
     try:
-        value = units.parse(text, unit)
+        value = amounts.parse(text, unit)
     except QuantityError as error:
         assert error.message
         assert error.hint
-        assert math.isfinite(units.parse(error.suggestion, unit)), error.suggestion
+        assert math.isfinite(amounts.parse(error.suggestion, unit)), error.suggestion
     else:
         assert type(value) is float
         assert math.isfinite(value)
@@ -252,10 +252,10 @@ def finite_or_refused_with_a_fix(text, unit):
 
 def whole_or_refused_with_a_fix(text):
     try:
-        count = units.parse_count(text)
+        count = amounts.parse_count(text)
     except QuantityError as error:
         assert error.message
-        assert units.parse_count(error.suggestion) > 0
+        assert amounts.parse_count(error.suggestion) > 0
     else:
         assert type(count) is int
         assert 0 < count <= 10**12
@@ -340,7 +340,7 @@ def test_each_spelling_is_worth_what_nist_says(spelling):
     name = SPELLINGS[spelling]
     factor = NIST[name]
     assert units.factor(spelling) == pytest.approx(factor, rel=1e-13)
-    one = units.parse(f"3 {spelling}", spelling)
+    one = amounts.parse(f"3 {spelling}", spelling)
     if name in ABSOLUTE:
         assert one == pytest.approx({"degree_Celsius": 276.15, "degree_Fahrenheit": (3 + 459.67) * 5 / 9}[name],
                                     rel=1e-13)
@@ -368,7 +368,7 @@ def test_shadowed_names_mean_ours():
     for text, unit, value in (("1 cfm", "m3/s", FOOT**3 / 60), ("1 TR", "kW", 12_000 * BTU / 3600),
                               ("1 a", "h", 31_536_000),
                               ("1 kt", "kg", 1e6), ("1 pct", "1", 0.01), ("1 U", "rack_unit", 1)):
-        assert units.parse(text, unit) == pytest.approx(value, rel=1e-12)
+        assert amounts.parse(text, unit) == pytest.approx(value, rel=1e-12)
 
 
 # --- there and back
@@ -380,14 +380,14 @@ PLAIN = [n for n in NAMES if SPELLINGS[n] not in ABSOLUTE]
 @given(st.sampled_from(PLAIN), st.integers(-(10**9), 10**9), st.integers(-9, 2))
 def test_text_to_si_to_text(unit, mantissa, power):
     text = f"{mantissa * 10.0**power:.9g}"
-    value = units.parse(f"{text} {unit}", unit)
+    value = amounts.parse(f"{text} {unit}", unit)
     assert f"{units.from_si(value, unit):.9g}" == text
 
 
 @given(st.sampled_from([n for n in NAMES if n not in PLAIN]), st.integers(-20_000, 20_000))
 def test_temperature_text_to_si_to_text(unit, hundredths):
     text = f"{hundredths / 100:.2f}"
-    value = units.parse(f"{text} {unit}", unit)
+    value = amounts.parse(f"{text} {unit}", unit)
     assert f"{units.from_si(value, unit) + 0.0:.2f}".replace("-0.00", "0.00") == text
 
 
@@ -405,8 +405,8 @@ def test_the_unit_it_came_in_does_not_matter(unit, x, data):
         return
     fits = [n for n in PLAIN if units.same_dimension(n, unit)]
     other = data.draw(st.sampled_from(fits))
-    value = units.parse(f"{x!r} {unit}", unit)
-    again = units.parse(f"{units.from_si(value, other):.17e} {other}", unit)
+    value = amounts.parse(f"{x!r} {unit}", unit)
+    again = amounts.parse(f"{units.from_si(value, other):.17e} {other}", unit)
     assert again == pytest.approx(value, rel=1e-12)
 
 
@@ -417,13 +417,13 @@ def test_the_unit_it_came_in_does_not_matter(unit, x, data):
                          [("86 degF", 303.15), ("30 degC", 303.15), ("303.15 K", 303.15), ("32 degF", 273.15),
                                               ("-40 degC", 233.15), ("0 degC", 273.15)])
 def test_absolute_temperatures(text, kelvin):
-    assert units.parse(text, "degC") == pytest.approx(kelvin, abs=1e-9)
+    assert amounts.parse(text, "degC") == pytest.approx(kelvin, abs=1e-9)
 
 
 @pytest.mark.parametrize(("text", "kelvin"),
                          [("18 delta_degF", 10), ("10 delta_degC", 10), ("10 K", 10), ("10 delta_K", 10)])
 def test_differences_of_temperature(text, kelvin):
-    assert units.parse(text, "K") == pytest.approx(kelvin, abs=1e-12)
+    assert amounts.parse(text, "K") == pytest.approx(kelvin, abs=1e-12)
 
 
 @pytest.mark.parametrize("text",
@@ -452,7 +452,7 @@ def test_report_units_of_temperature():
     ("1 acre", "m2", 4046.8564224), ("1 MGD", "gpm", 694.4444444), ("1 year", "h", 8760),
     ("1 kW/m2", "W/ft2", 92.90304)])
 def test_convert(text, unit, value):
-    assert units.convert(text, unit)[0] == pytest.approx(value, rel=1e-9)
+    assert amounts.convert(text, unit)[0] == pytest.approx(value, rel=1e-9)
 
 
 @pytest.mark.parametrize(("text", "unit"), [("1 kVA", "kW"), ("1 MW", "MVA"), ("100 TR", "kg"), ("1 chip", "rack"),
@@ -460,7 +460,7 @@ def test_convert(text, unit, value):
                                             ("1 Hz", "1"), ("1 MW", "nonsense"), ("1 MW", "9**9**9"), ("1 MW", "degC")])
 def test_what_is_not_the_same_dimension_is_not_converted(text, unit):
     with pytest.raises(QuantityError):
-        units.convert(text, unit)
+        amounts.convert(text, unit)
 
 
 @pytest.mark.parametrize("pair",

@@ -22,7 +22,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dcestimate import units
+from dcestimate import amounts, units
 from dcestimate.estimation import total
 from dcestimate.physics import moist_air, towers
 from dcestimate.profile_kinds import GRAPH
@@ -48,7 +48,7 @@ OUT_OF_SCOPE = {
 
 def number(name, value):
     """A figure in SI: a text in its unit, a plain number, or None for an unknown."""
-    return units.parse(value, GRAPH[name].unit) if isinstance(value, str) else np.nan if value is None else float(value)
+    return amounts.parse(value, GRAPH[name].unit) if isinstance(value, str) else np.nan if value is None else float(value)
 
 
 def array(name, value):
@@ -83,7 +83,7 @@ def work_out(wanted, figures):
 def answer(key, figures):
     """What the model says to a key of ``expected``, in the key's unit."""
     if " in " in key:
-        return units.convert(*key.split(" in "))[0]
+        return amounts.convert(*key.split(" in "))[0]
     name, *rest = key.split()
     if rest[:1] == ["over"]:
         _, below, *unit = rest
@@ -109,7 +109,7 @@ def evaporation_of_the_tower(case):
              "tower_temperature": "25 degC", "loop_load_share": 1, "atmospheric_pressure": pressure,
              "dry_bulb": outdoor.tolist(), "outdoor_humidity_ratio": humidity.tolist()}
     leaving, _ = moist_air.saturated_exit(work_out("tower_leaving_enthalpy", tower), 298.15, pressure)
-    water = work_out("tower_evaporation", tower) / units.parse(case["loop_heat"], "kW")
+    water = work_out("tower_evaporation", tower) / amounts.parse(case["loop_heat"], "kW")
     return {"leaving_air degC": units.from_si(leaving, "degC"), "evaporation kg/kWh": units.from_si(water, "kg/kWh")}
 
 

@@ -222,12 +222,12 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
 
     Example: dcestimate units convert "100 TR" kW
     """
-    from .. import units
+    from .. import amounts
     from ..report import machine
     from ..version import SCHEMAS
 
     session.allow("table", "json")
-    converted, unit = units.convert(value, unit)
+    converted, unit = amounts.convert(value, unit)
     if session.format == "json":
         session.write(machine.as_json({"schema": SCHEMAS["units"], "value": converted, "unit": unit}))
     else:

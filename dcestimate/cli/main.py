@@ -100,7 +100,7 @@ def _run(argv):
     counted = argv[0] in ("estimate", "why")
     for before, argument in zip(["", *argv], argv, strict=False):
         if counted and not before.startswith("-") and re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument):
-            from ..units import parse_count
+            from ..amounts import parse_count
 
             parse_count(argument)
     if not argv:
