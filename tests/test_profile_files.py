@@ -660,11 +660,9 @@ def test_every_unique_prefix_resolves_and_every_other_is_refused(library):
 @pytest.mark.parametrize(("kind", "typo", "meant"), [
     ("chip", "h10-sxm", "h100-sxm"), ("chip", "traniium2", "trainium2"), ("chip", "mi30x", "mi300x"),
     ("region", "us-esat-1", "us-east-1"),
-    ("region", "eu-nroth-1", "eu-north-1"), ("cooling", "dlc-twoer", "dlc-tower"), ("system", "dgx-h10", "dgx-h100"),
+    ("region", "eu-nroth-1", "eu-north-1"), ("cooling", "dlc-twoer", "dlc-tower"), ("system", "dgx-h1000", "dgx-h100"),
     ("power", "distributed-4-2-3", "distributed-4-to-3"), ("workload", "infernce", "inference")])
 def test_a_typo_is_answered_with_the_nearest_name(library, kind, typo, meant):
-    if len({n for (k, s), [n, *_] in SPELLINGS.items() if k == kind and s.startswith(typo)}) == 1:
-        pytest.skip("a unique prefix")
     with pytest.raises(UnknownNameError) as caught:
         library.find(kind, typo)
     assert meant in caught.value.message

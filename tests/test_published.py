@@ -81,12 +81,12 @@ def test_compute_racks(run, chip, count, racks, installed):
 # IT power
 
 
-@pytest.mark.parametrize("chip", ["h100-sxm", "h200-sxm", "b300", "gb200", "gb300", "mi300x", "tpu-v7"])
+@pytest.mark.parametrize("chip", ["h100-sxm", "h200-sxm", "b300", "gb200", "gb300", "mi300x"])
 def test_all_in_power_is_near_the_published(run, chip):
     """IT power of an accelerator with its share of host, network, storage and management, in a large cluster.
 
     15 %: two figures published for the same GB200 differ by 11 % (1,870 and 2,083 W), and some count expected power
-    where the estimate adds nameplates.
+    where the estimate adds nameplates. TPU v7 is left out: its rack's power comes from the published figure itself.
     """
     assert abs(run("10000", chip).all_in_power_gap) < 15
 
@@ -141,8 +141,12 @@ def test_annual_pue_is_in_the_simulated_band(run, design, region):
 
 
 @pytest.mark.parametrize(("design", "region"), [pair for pair in DESIGNS if "tower" in pair[0]])
-def test_water_of_towers_is_in_the_simulated_band(run, design, region):
-    """1.0 to 2.6 L/kWh: P95 above; below P5 of 1.7, for there all heat evaporates water, and in cold air 70 % does."""
+def test_water_of_towers_is_plausible(run, design, region):
+    """1.0 to 2.6 L/kWh. Not the simulated band: its P5 of 1.7 to 1.9 lies above what is found here, 1.2 to 1.8.
+
+    The water of the simulations hardly varies with climate; the moist-air balance gives 1.03 L/kWh rejected at 10 degC and 2.0 at
+    38 degC and dry (worked case CO-28), and the upper bound is their P95.
+    """
     assert 1.0 <= run("10000", CHIP[design], region, cooling=design).wue <= 2.6
 
 

@@ -166,10 +166,10 @@ def profiles_validate(session, files: Annotated[list[str], typer.Argument(metava
 
     Example: dcestimate profiles validate mychip.toml
     """
-    from ..report import catalogue
+    from ..report import validation
 
     session.allow("table", "json")
-    raise typer.Exit(catalogue.validate(session, files or []))
+    raise typer.Exit(validation.validate(session, files or []))
 
 
 @command(regions_app, "list")
