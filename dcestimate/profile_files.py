@@ -190,14 +190,31 @@ def _figure(name, entry, given, profile, problems):
     low, high = values.get("low", value - spread), values.get("high", value + spread)
     if not low <= value <= high:
         problems.add(name, f'{name}: "{entry.value}" is outside its own range of low and high')
-    return Figure(name, value, entry.value, entry.source, low, high, entry.kind, entry.grade, entry.note, profile)
+    _check_conflicts(name, entry, given, problems)
+    return Figure(name, value, entry.value, entry.source, low, high, entry.kind, entry.grade, entry.note, profile,
+                  tuple(entry.conflicts), entry.reason)
+
+
+def _check_conflicts(name, entry, given, problems):
+    """A figure that sources disagree on says why the one above is the default, and each other one is a quantity too."""
+    for conflict in entry.conflicts:
+        try:
+            amounts.parse(conflict.value, given.unit)
+        except QuantityError as error:
+            problems.add(name, f'{name}: conflicts: value is "{conflict.value[:40]}"; '
+                               f'{error.message[0].lower()}{error.message[1:]} {error.hint}')
+    if bool(entry.conflicts) != bool(entry.reason):
+        problems.add(name, f"{name}: conflicts and reason go together; say with reason why {entry.value} is the default")
 
 
 def _check_sources(figures, sources, header, problems):
-    used = {entry.source for entry in figures.values()}
+    used = set()
     for name, entry in figures.items():
-        if entry.source not in sources:
-            problems.add(name, f'{name}: source "{entry.source}" is not under [sources]')
+        named = [entry.source, *(conflict.source for conflict in entry.conflicts)]
+        used.update(named)
+        for source in dict.fromkeys(named):
+            if source not in sources:
+                problems.add(name, f'{name}: source "{source}" is not under [sources]')
     for published in getattr(header, "published", ()) if header else ():
         used.add(published.source)
         if published.source not in sources:

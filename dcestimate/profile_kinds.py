@@ -30,6 +30,14 @@ class Source(_Strict):
     date: str = ""
 
 
+class Conflict(_Strict):
+    """What another source says of a figure; the figure's ``reason`` says why it is not the default."""
+
+    value: str
+    source: str
+    note: str = ""
+
+
 class FigureEntry(_Strict):
     """A figure as a file states it."""
 
@@ -40,6 +48,8 @@ class FigureEntry(_Strict):
     kind: Literal["rated", "typical", "measured", "derived", "estimate", "convention"] | None = None
     grade: Literal["A", "B", "C"] = "C"
     note: str = ""
+    conflicts: list[Conflict] = []
+    reason: str = ""
 
 
 class Published(_Strict):
@@ -129,6 +139,8 @@ class Figure:
     grade: str
     note: str
     profile: "Profile" = field(repr=False)
+    conflicts: tuple = ()
+    reason: str = ""
 
     @cached_property
     def line(self):

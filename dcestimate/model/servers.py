@@ -8,7 +8,8 @@ from ..quantity import Given, check, quantity
 accelerator_count = Given("chip", "Accelerators asked for", home="request", low=0, total="sum")
 spare_share = Given("1", "Spare systems bought per system needed", home="defaults", low=0, high=1)
 
-tdp = Given("W/chip", "Thermal design power of one accelerator package", home="chip", above=0)
+tdp = Given("W/chip", "Thermal design power of one accelerator package, as a system configures it", home="chip system",
+            above=0)
 dense_bf16_rate = Given("TFLOP/s/chip", "Peak dense BF16 rate of one accelerator", home="chip", low=0, optional=True)
 dense_fp8_rate = Given("TFLOP/s/chip", "Peak dense FP8 rate of one accelerator", home="chip", low=0, optional=True)
 dense_fp4_rate = Given("TFLOP/s/chip", "Peak dense FP4 rate of one accelerator", home="chip", low=0, optional=True)

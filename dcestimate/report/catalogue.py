@@ -148,6 +148,13 @@ def show(session, name, kind=None):
     notes = [(k, f.note) for k, f in profile.figures.items() if f.note]
     if notes:
         lines += ["", "Notes", *(wrapped(f"  {k}: {note}", "    ", width()) for k, note in notes)]
+    disputed = [(k, f) for k, f in profile.figures.items() if f.conflicts]
+    if disputed:
+        lines += ["", "Where sources disagree"]
+    for key, figure in disputed:
+        said = "; ".join(f"{c.value} ({', '.join(x for x in (c.source, c.note) if x)})" for c in figure.conflicts)
+        lines.append(wrapped(f"  {key}: {figure.text} ({figure.source}) is the default; others say {said}. "
+                             f"{figure.reason}", "    ", width()))
     if kind == "region":
         lines += _region_lines(profile, library)
     lines += ["", "Sources", *(wrapped(f"  {key}: {s.title} ({', '.join(x for x in (s.publisher, s.date) if x)}) {s.url}",
@@ -170,7 +177,8 @@ def _profile_document(profile, library):
     return {"schema": SCHEMAS["profile"], "kind": profile.kind, "name": profile.name, "path": profile.shown_path,
             **profile.header.model_dump(exclude={"schema_"}, exclude_none=True),
             "figures": {key: {"value": f.text, "low": f.low, "high": f.high, "grade": f.grade, "source": f.source,
-                              "note": f.note, "place": f.place} for key, f in profile.figures.items()},
+                              "note": f.note, "place": f.place, "reason": f.reason,
+                              "conflicts": [c.model_dump() for c in f.conflicts]} for key, f in profile.figures.items()},
             "sources": {key: s.model_dump() for key, s in profile.sources.items()},
             "checks": reconciled(profile, library)}
 
