@@ -50,6 +50,7 @@ class Library:
         kind = kind_of(Path(path))
         if kind in KINDS:
             self._paths[kind, Path(path).stem] = Path(path)
+            self._read.pop(("spellings", kind), None)
 
     def names(self, kind):
         return [name for of, name in self._paths if of == kind]
@@ -87,6 +88,15 @@ class Library:
             raise ProfileError([f'{place}: {key} is "{name}", which is no {kind}'])
         return self.load(kind, found[0])
 
+    def systems_of(self, chip):
+        """Names of the systems that hold a chip, read off their text without checking them."""
+        key = "systems", chip
+        if key not in self._read:
+            pattern = re.compile(rf'''^chip\s*=\s*["']{re.escape(chip)}["']''', re.M | re.I)
+            self._read[key] = [n for n in self.names("system")
+                               if pattern.search(self._paths["system", n].read_text(encoding="utf-8"))]
+        return self._read[key]
+
     def _shown(self, path):
         try:
             return f"profiles/{path.relative_to(self.root).as_posix()}"
@@ -105,31 +115,52 @@ class Library:
             self._read[key] = read_climate(path, self._shown(path))
         return self._read[key]
 
-    def find(self, kinds, text, shown=None):
-        """(kind, name) for what a user wrote: a name, an alias, a unique prefix; capitals do not matter.
+    def find(self, kinds, text, shown=None, among=None):
+        """(kind, name) for what a user wrote: a name, an alias, a unique prefix; capitals, spaces and marks do not matter.
+
+        ``among`` limits the search to some names: an alias may stand for several systems whose chips differ.
 
         :raises UnknownNameError: with the nearest names.
         """
         kinds = (kinds,) if isinstance(kinds, str) else kinds
         wanted = str(text).strip().lower()
         for kind in kinds:
-            if (kind, wanted) in self._paths:
+            if (kind, wanted) in self._paths and (among is None or wanted in among):
                 return kind, wanted
+        wanted = _plain(wanted)
         spellings = {}
         for kind in kinds:
-            for name in self.names(kind):
-                for spelling in (name.lower(), *_aliases(self._paths[kind, name])):
-                    spellings.setdefault(spelling, (kind, name))
-        if wanted in spellings:
-            return spellings[wanted]
-        begins = {found for spelling, found in spellings.items() if wanted and spelling.startswith(wanted)}
+            for spelling, names in self._spellings(kind).items():
+                kept = [(kind, name) for name in names if among is None or name in among]
+                if kept:
+                    spellings.setdefault(spelling, []).extend(kept)
+        found = spellings.get(wanted, [])
+        nearest = [one for one in found if one[0] == found[0][0]]  # a chip before the system of the same name
+        if len(nearest) == 1:
+            return nearest[0]
+        begins = {one for spelling, ones in spellings.items() if wanted and spelling.startswith(wanted) for one in ones}
         if len(begins) == 1:
             return begins.pop()
-        near = [name for _, name in sorted(begins)] or [
-            spellings[s][1] for s in difflib.get_close_matches(wanted[:80], spellings, 3, 0.6)]
+        near = [name for _, name in found or sorted(begins)] or [
+            spellings[s][0][1] for s in difflib.get_close_matches(wanted[:80], spellings, 3, 0.6)]
         what = shown or kinds[0]
         hint = _listing_hint(kinds[0], len(self.names(kinds[0])))
         raise UnknownNameError(what, str(text), tuple(dict.fromkeys(near))[:3], hint)
+
+    def _spellings(self, kind):
+        """What a user may write for the profiles of a kind: plain spelling -> names."""
+        key = "spellings", kind
+        if key not in self._read:
+            self._read[key] = {}
+            for name in self.names(kind):
+                for spelling in dict.fromkeys(_plain(s) for s in (name, *_aliases(self._paths[kind, name]))):
+                    self._read[key].setdefault(spelling, []).append(name)
+        return self._read[key]
+
+
+def _plain(text):
+    """A spelling without capitals, spaces and marks."""
+    return re.sub(r"[\s_./()-]+", "", text.lower())
 
 
 def _listing_hint(kind, count):
@@ -139,4 +170,4 @@ def _listing_hint(kind, count):
 
 def _aliases(path):
     found = re.search(r"^aliases\s*=\s*\[(.*?)\]", path.read_text(encoding="utf-8"), re.M | re.S)
-    return [a.lower() for a in re.findall(r'''["']([^"']*)["']''', found[1])] if found else []
+    return re.findall(r'''["']([^"']*)["']''', found[1]) if found else []

@@ -152,11 +152,14 @@ def _chip_and_system(library, text, system):
     own = library.named(library.load("chip", chip), "system").name if kind == "chip" else name
     if system is None:
         return chip, own
-    found = library.find("system", system)[1]
+    holding = library.systems_of(chip)
+    try:
+        return chip, library.find("system", system, among=holding)[1]
+    except UnknownNameError:
+        found = library.find("system", system)[1]  # complains when there is none of that name at all
     belongs = library.named(library.load("system", found), "chip").name
-    if belongs != chip:
-        raise UsageError(f"system '{found}' holds {belongs}, not {chip}.", f"Write --chip {belongs}.")
-    return chip, found
+    raise UsageError(f"system '{found}' holds {belongs}, not {chip}.",
+                     f"Write --chip {belongs}, or a system of {chip}: {', '.join(holding)}.")
 
 
 def parse_mix(texts, what):
