@@ -106,6 +106,7 @@ class RegionHeader(Header):
     price_basis: str = ""
     weather_advice: str
     constraints: list[str] = []
+    colocation: str = ""  # who says that the operator mostly rents there
     published: list[Published] = []
 
 

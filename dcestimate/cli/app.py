@@ -166,10 +166,10 @@ def profiles_validate(session, files: Annotated[list[str], typer.Argument(metava
 
     Example: dcestimate profiles validate mychip.toml
     """
-    from ..report import validation
+    from ..report import consistency
 
     session.allow("table", "json")
-    raise typer.Exit(validation.validate(session, files or []))
+    raise typer.Exit(consistency.validate(session, files or []))
 
 
 @command(regions_app, "list")

@@ -13,6 +13,12 @@ tdp = Given("W/chip", "Thermal design power of one accelerator package, as a sys
 dense_bf16_rate = Given("TFLOP/s/chip", "Peak dense BF16 rate of one accelerator", home="chip", low=0, optional=True)
 dense_fp8_rate = Given("TFLOP/s/chip", "Peak dense FP8 rate of one accelerator", home="chip", low=0, optional=True)
 dense_fp4_rate = Given("TFLOP/s/chip", "Peak dense FP4 rate of one accelerator", home="chip", low=0, optional=True)
+lowest_plausible_rate_per_power = Given("TFLOP/s/W", "Peak dense BF16 rate over TDP below which a chip is implausible",
+                                        home="physics")
+highest_plausible_rate_per_power = Given("TFLOP/s/W", "Peak dense BF16 rate over TDP above which a chip is implausible",
+                                         home="physics")
+highest_plausible_precision_gain = Given("1", "Peak rate over that of the next wider precision, above which one is sparse",
+                                         home="physics")
 accelerator_memory = Given("GB/chip", "Memory of one accelerator", home="chip", low=0, optional=True)
 accelerator_memory_bandwidth = Given("TB/s/chip", "Memory bandwidth of one accelerator", home="chip", low=0,
                                      optional=True)
@@ -201,3 +207,31 @@ def accelerators_within_system(accelerator_power, system_nameplate_power):
 def accelerator_power(accelerators_per_system, tdp):
     """Thermal design power of the accelerators in one system."""
     return accelerators_per_system * tdp
+
+
+@quantity("TFLOP/s/W")
+def rate_per_power(dense_bf16_rate, tdp):
+    """Peak dense BF16 rate of an accelerator over its thermal design power."""
+    return dense_bf16_rate / tdp
+
+
+@check("warning", "the accelerator does {rate_per_power} in dense BF16, outside the plausible "
+                  "{lowest_plausible_rate_per_power} to {highest_plausible_rate_per_power}; look for a sparse rate, or for "
+                  "the rate or power of another part")
+def rate_per_power_is_plausible(rate_per_power, lowest_plausible_rate_per_power, highest_plausible_rate_per_power):
+    return (exceeds(lowest_plausible_rate_per_power, rate_per_power)
+            | exceeds(rate_per_power, highest_plausible_rate_per_power))
+
+
+@check("warning", "dense FP8 at {dense_fp8_rate} is not 1 to {highest_plausible_precision_gain} times BF16 at "
+                  "{dense_bf16_rate}; look for a sparse rate")
+def fp8_rate_is_plausible(dense_bf16_rate, dense_fp8_rate, highest_plausible_precision_gain):
+    return (exceeds(dense_bf16_rate, dense_fp8_rate)
+            | exceeds(dense_fp8_rate, highest_plausible_precision_gain * dense_bf16_rate))
+
+
+@check("warning", "dense FP4 at {dense_fp4_rate} is not 1 to {highest_plausible_precision_gain} times FP8 at "
+                  "{dense_fp8_rate}; look for a sparse rate")
+def fp4_rate_is_plausible(dense_fp8_rate, dense_fp4_rate, highest_plausible_precision_gain):
+    return (exceeds(dense_fp8_rate, dense_fp4_rate)
+            | exceeds(dense_fp4_rate, highest_plausible_precision_gain * dense_fp8_rate))

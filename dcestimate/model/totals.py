@@ -7,6 +7,7 @@ carbon_intensity = Given("g/kWh", "Carbon of grid electricity, location-based", 
 energy_price = Given("USD/MWh", "Price of electricity", home="region", low=0, optional=True)
 year = Given("h", "The year that results are stated for", home="physics", low=1)
 lowest_plausible_tdp_multiple = Given("1", "Facility power over TDP below which a fleet is implausible", home="physics")
+suspicious_tdp_multiple = Given("1", "Facility power over TDP above which a fleet deserves a second look", home="physics")
 highest_plausible_tdp_multiple = Given("1", "Facility power over TDP above which a fleet is implausible", home="physics")
 
 
@@ -141,3 +142,9 @@ def tdp_multiple(facility_power_per_accelerator, tdp):
                   "rack counted as a chip, or a plant too large for the fleet")
 def tdp_multiple_is_plausible(tdp_multiple, lowest_plausible_tdp_multiple, highest_plausible_tdp_multiple):
     return (exceeds(lowest_plausible_tdp_multiple, tdp_multiple) | exceeds(tdp_multiple, highest_plausible_tdp_multiple))
+
+
+@check("note", "the facility draws {tdp_multiple} times the accelerators' TDP, above {suspicious_tdp_multiple}: plausible "
+               "for small or air-cooled chips beside a large host, worth a second look otherwise")
+def tdp_multiple_is_ordinary(tdp_multiple, suspicious_tdp_multiple, highest_plausible_tdp_multiple):
+    return exceeds(tdp_multiple, suspicious_tdp_multiple) & ~exceeds(tdp_multiple, highest_plausible_tdp_multiple)

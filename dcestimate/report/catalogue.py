@@ -4,13 +4,13 @@ import difflib
 import textwrap
 
 from .. import units
+from ..consistency import grade_shares, reconciled
 from ..errors import UnknownNameError
 from ..profile_kinds import GRAPH, LISTED
 from ..version import SCHEMAS
 from . import machine
 from .numbers import number
 from .table import table, width, wrapped
-from .validation import grade_shares, reconciled
 
 COLUMNS = {
     "chip": ("tdp", "dense_bf16_rate", "accelerator_memory", "published_all_in_power"),
@@ -180,7 +180,7 @@ def _profile_document(profile, library):
                               "note": f.note, "place": f.place, "reason": f.reason,
                               "conflicts": [c.model_dump() for c in f.conflicts]} for key, f in profile.figures.items()},
             "sources": {key: s.model_dump() for key, s in profile.sources.items()},
-            "checks": reconciled(profile, library)}
+            "checks": [str(f) for f in reconciled(profile, library)]}
 
 
 def _region_lines(profile, library):
