@@ -1,11 +1,13 @@
 """JSON Schema of every document the tool writes or reads."""
 
+from ..accuracy import STATISTICS
+from ..cases import STATUSES
 from ..profile_kinds import KINDS, FigureEntry, Published, Source, home
 from ..results import RESULTS
 from ..version import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS = ("estimate", "why", "profile", "error")
+DOCUMENTS = ("estimate", "why", "profile", "validation", "error")
 
 
 def _object(properties, required=None, **more):
@@ -58,6 +60,23 @@ def why():
     return _document("why", {"result": TEXT, "deployments": {"type": "array", "items": one, "minItems": 1}})
 
 
+def validation():
+    """Schema of a comparison with published cases."""
+    maybe = {"type": ["number", "null"]}
+    statistics = {name: {"type": "integer"} if name == "n" else maybe for name in STATISTICS}
+    naive = _object({"n": {"type": "integer"}, "median_error": {"type": "number"}, "ours": {"type": "number"}})
+    kind = _object({**statistics, **{status: _object(statistics) for status in STATUSES},
+                    "baselines": {"type": "object", "additionalProperties": naive}})
+    case = _object({**{name: TEXT for name in ("id", "kind", "title", "chip", "system", "region", "quantity", "unit",
+                                               "status", "basis", "source", "url", "grade", "year")},
+                    **{name: {"type": "number"} for name in ("published", "predicted", "low", "high", "error")},
+                    "published_low": maybe, "published_high": maybe, "inside_range": {"type": ["boolean", "null"]},
+                    "covered": {"type": "boolean"}, "baselines": {"type": "object"}})
+    return _document("validation", {
+        "tool_version": TEXT, "profiles_version": TEXT, "summary": {"type": "object", "additionalProperties": kind},
+        "cases": {"type": "array", "items": case}, "problems": TEXTS})
+
+
 def error():
     """Schema of an error, as printed on the error stream with --json."""
     inner = _object({"code": TEXT, "message": TEXT, "hint": TEXT, "exit": {"type": "integer"}})
@@ -94,4 +113,4 @@ def _document(name, properties, optional=None, **more):
 
 
 def document(name):
-    return {"estimate": estimate, "why": why, "profile": profile, "error": error}[name]()
+    return {"estimate": estimate, "why": why, "profile": profile, "validation": validation, "error": error}[name]()

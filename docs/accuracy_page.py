@@ -1,0 +1,145 @@
+"""docs/accuracy.md: how wrong the tool is, from the shipped cases; build.py writes it."""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARES = np.arange(0.20, 0.505, 0.01)  # chiller shares of the Carnot cycle among which an operators' fleet is looked for
+FLEET, RENTED = "operator-fleet", "operator-colocation"
+
+
+def outcomes():
+    """Every shipped case, run."""
+    from dcestimate import accuracy, cases
+    from dcestimate.profiles import Library
+
+    library = Library()
+    read = [case for path in cases.shipped() for case in cases.read(path, library)[0]]
+    return accuracy.run(library, read)[0]
+
+
+# operators' PUE: three figures of the operator designs are fitted to all regions at once
+
+
+def pue_responses(library, cases):
+    """(x, k): annual PUE of each case at each share without other overhead [case, share], and per unit of overhead."""
+    from dataclasses import replace
+
+    from dcestimate.estimation import estimate
+
+    def pue(settings):
+        return np.array([float(d.pue) for d in estimate(
+            library, [replace(c.line, cooling=FLEET, settings=settings) for c in cases]).deployments])
+
+    x = np.stack([pue((("air_chiller_carnot_share", f"{s:.2f}"), ("fixed_cooling_overhead", "0"))) for s in SHARES], axis=1)
+    k = (pue((("air_chiller_carnot_share", f"{SHARES[0]:.2f}"), ("fixed_cooling_overhead", "0.1"))) - x[:, 0]) / 0.1
+    return x, k
+
+
+def pue_fit(x, k, published, rented, kept):
+    """(share index, overhead, further overhead where the operator rents) that leave the least squares over kept cases."""
+    best = None
+    for s in range(x.shape[1]):
+        columns = np.stack([k, k * rented], axis=1)[kept]
+        if not rented[kept].any():
+            columns = columns[:, :1]
+        fitted, *_ = np.linalg.lstsq(columns, (published - x[:, s])[kept], rcond=None)
+        rest = ((published - x[:, s])[kept] - columns @ fitted) @ ((published - x[:, s])[kept] - columns @ fitted)
+        if best is None or rest < best[0]:
+            best = rest, s, float(fitted[0]), float(fitted[1]) if len(fitted) > 1 else 0.0
+    return best[1:]
+
+
+def pue_left_out(library, cases):
+    """Predicted PUE of each case with all three figures fitted to the other cases alone."""
+    x, k = pue_responses(library, cases)
+    published, rented = np.array([c.value for c in cases]), np.array([c.line.cooling == RENTED for c in cases])
+    found = []
+    for i in range(len(cases)):
+        s, overhead, further = pue_fit(x, k, published, rented, np.arange(len(cases)) != i)
+        found.append(x[i, s] + k[i] * (overhead + further * rented[i]))
+    return np.array(found)
+
+
+# the page
+
+
+def markdown(headers, rows):
+    from dcestimate.report.machine import as_markdown
+
+    return as_markdown(headers, rows)
+
+
+def summary():
+    """The summary table, for this page and for the README."""
+    from dcestimate import accuracy
+    from dcestimate.report.accuracy import summary_table
+
+    return markdown(*summary_table(accuracy.summaries(RUN()))).rstrip()
+
+
+_RUN = []
+
+
+def RUN():
+    if not _RUN:
+        _RUN.extend(outcomes())
+    return _RUN
+
+
+def page():
+    """The page as text."""
+    from dcestimate import accuracy
+    from dcestimate.cases import KINDS, OTHER
+    from dcestimate.profiles import Library
+    from dcestimate.report.accuracy import LEGEND, baseline_rows, percent
+
+    run = RUN()
+    found = accuracy.summaries(run)
+    texts = tomllib.loads((ROOT / "docs" / "explanations.toml").read_text(encoding="utf-8"))
+    parts = [f"# Accuracy\n\n{texts['introduction'].strip()}\n", f"## Summary\n\n{summary()}\n\n{LEGEND}\n"]
+    baselines = baseline_rows(found)
+    parts.append("Naive predictions of the same cases, none of which knows its own case, by median error:\n\n"
+                 + markdown(baselines[0], baselines[1:]))
+    parts.append(_pue(Library(), [o for o in run if o.case.kind == "pue-region"], texts))
+    parts.append(_worst(run, texts))
+    parts.append(f"## What the tool should not be used for\n\n{texts['not_for'].strip()}\n")
+    parts.append(f"## Left out\n\n{texts['left_out'].strip()}\n")
+    parts.append("## All cases\n\n`*` marks a calibrated case: a figure behind it is read from the case's own source.\n")
+    for kind in found:
+        rows = [[("* " if o.case.status == "calibrated" else "") + o.case.title, o.case.quantity,
+                 *(f"{v:,.4g} {o.case.unit}".removesuffix(" 1") for v in (o.case.value, o.predicted)), percent(o.error, 1),
+                 f"{o.low:,.4g} to {o.high:,.4g}", f"[{o.case.source}]({o.case.url})" if o.case.url.startswith("http")
+                 else o.case.source] for o in run if o.case.kind == kind]
+        parts.append(f"### {kind}\n\n{KINDS.get(kind, OTHER).meaning.capitalize()}.\n\n" + markdown(
+            ["Case", "Quantity", "Published", "Predicted", "Error", "80 % interval", "Source"], rows))
+    return "\n".join(parts)
+
+
+def _pue(library, own, texts):
+    from dcestimate.accuracy import CONSTANT, rank_correlation
+
+    cases, published = [o.case for o in own], np.array([o.case.value for o in own])
+    left_out = pue_left_out(library, cases)
+    owned = np.array([c.line.cooling != RENTED for c in cases])
+    constant = np.array([o.baselines[CONSTANT] for o in own])
+    rows = [[c.title, f"{c.value:.3f}", f"{o.predicted:.3f}", f"{p:.3f}", f"{p - c.value:+.3f}",
+             "rented" if c.line.cooling == RENTED else ""] for c, o, p in zip(cases, own, left_out, strict=True)]
+    said = (f"Leaving one region out, so that none is predicted from itself: mean absolute error "
+            f"{abs(left_out - published).mean():.3f} (a constant, the mean of the others: {abs(constant - published).mean():.3f}), "
+            f"rank correlation {rank_correlation(left_out, published):.2f}, and "
+            f"{rank_correlation(left_out[owned], published[owned]):.2f} without the regions that are mostly rented.")
+    return f"## Operators' PUE\n\n{texts['pue'].strip()}\n\n{said}\n\n" + markdown(
+        ["Region", "Published", "Shipped", "Left out", "Error", ""], rows)
+
+
+def _worst(run, texts):
+    from dcestimate.report.accuracy import percent
+
+    graded = [o for o in run if not o.case.kind.endswith("tier-2")]
+    worst = sorted(graded, key=lambda o: -abs(o.error))[:10]
+    rows = [[o.case.title, o.case.kind, percent(o.error), texts["cases"][o.case.id]] for o in worst]
+    return "## The ten worst cases\n\nand what we think explains them. Cases of tier 2 are not among them.\n\n" + markdown(
+        ["Case", "Kind", "Error", "What we think"], rows)
