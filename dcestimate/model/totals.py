@@ -132,9 +132,12 @@ def facility_power_per_accelerator(facility_peak_power, installed_accelerator_co
 
 
 @quantity("1", total=("mean", "installed_accelerator_count"))
-def tdp_multiple(facility_power_per_accelerator, tdp):
-    """Facility peak power per accelerator over its thermal design power."""
-    return facility_power_per_accelerator / tdp
+def tdp_multiple(facility_expected_peak_power, installed_accelerator_count, tdp):
+    """Expected facility peak per accelerator over its thermal design power.
+
+    The expected peak and not the provisioned one, which holds every maker's margin on the hottest day at once.
+    """
+    return facility_expected_peak_power / (installed_accelerator_count * tdp)
 
 
 @check("warning", "the facility draws {tdp_multiple} times the accelerators' TDP, outside the plausible "
