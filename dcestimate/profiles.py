@@ -3,6 +3,7 @@
 
 import difflib
 import re
+import unicodedata
 from functools import cached_property
 from pathlib import Path
 
@@ -34,7 +35,8 @@ class Library:
         paths = {}
         for kind in KINDS.values():
             folder = self.root / kind.folder
-            for path in sorted(folder.glob("*.toml")) if kind.folder else [folder / f"{kind.name}.toml"]:
+            found = folder.glob("*.toml") if kind.folder else [folder / f"{kind.name}.toml"]
+            for path in sorted(found, key=lambda path: path.stem):  # gaudi3 before gaudi3-pcie
                 paths[kind.name, path.stem] = path
         for folder in self.folders:
             for path in sorted(folder.rglob("*.toml")):
@@ -116,18 +118,19 @@ class Library:
         return self._read[key]
 
     def find(self, kinds, text, shown=None, among=None):
-        """(kind, name) for what a user wrote: a name, an alias, a unique prefix; capitals, spaces and marks do not matter.
+        """(kind, name) for what a user wrote; capitals, accents, spaces and marks do not matter.
 
-        ``among`` limits the search to some names: an alias may stand for several systems whose chips differ.
+        A name goes before an alias, an alias before a unique prefix, and a chip before a system. ``among`` limits the
+        search to some names: an alias may stand for several systems whose chips differ, and then needs the chip.
 
         :raises UnknownNameError: with the nearest names.
         """
         kinds = (kinds,) if isinstance(kinds, str) else kinds
-        wanted = str(text).strip().lower()
+        exact = str(text).strip().lower()
         for kind in kinds:
-            if (kind, wanted) in self._paths and (among is None or wanted in among):
-                return kind, wanted
-        wanted = _plain(wanted)
+            if (kind, exact) in self._paths and (among is None or exact in among):
+                return kind, exact  # the usual case, without reading any file for its aliases
+        wanted = _plain(exact)
         spellings = {}
         for kind in kinds:
             for spelling, names in self._spellings(kind).items():
@@ -135,13 +138,12 @@ class Library:
                 if kept:
                     spellings.setdefault(spelling, []).extend(kept)
         found = spellings.get(wanted, [])
-        nearest = [one for one in found if one[0] == found[0][0]]  # a chip before the system of the same name
-        if len(nearest) == 1:
-            return nearest[0]
-        begins = {one for spelling, ones in spellings.items() if wanted and spelling.startswith(wanted) for one in ones}
-        if len(begins) == 1:
-            return begins.pop()
-        near = [name for _, name in found or sorted(begins)] or [
+        begins = [one for spelling, ones in spellings.items() if wanted and spelling.startswith(wanted) for one in ones]
+        for ones in ([one for one in found if _plain(one[1]) == wanted], found, [] if found else begins):
+            first = {one for one in ones if one[0] == ones[0][0]}
+            if len(first) == 1:
+                return first.pop()
+        near = [name for _, name in found or sorted(set(begins))] or [
             spellings[s][0][1] for s in difflib.get_close_matches(wanted[:80], spellings, 3, 0.6)]
         what = shown or kinds[0]
         hint = _listing_hint(kinds[0], len(self.names(kinds[0])))
@@ -159,8 +161,12 @@ class Library:
 
 
 def _plain(text):
-    """A spelling without capitals, spaces and marks."""
-    return re.sub(r"[\s_./()-]+", "", text.lower())
+    """A spelling without capitals, accents, spaces and marks.
+
+    >>> _plain("São Paulo"), _plain("HGX H100-8")
+    ('saopaulo', 'hgxh1008')
+    """
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def _listing_hint(kind, count):

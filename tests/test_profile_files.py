@@ -538,6 +538,7 @@ def test_each_shipped_source_is_used_and_each_used_one_declared(kind, path):
     entries = [e for e in [*document.values(), *document.get("air", {}).values(), *document.get("liquid", {}).values()]
                if isinstance(e, dict) and "value" in e]
     used = {e["source"] for e in entries} | {p["source"] for p in document.get("published", ())}
+    used |= {conflict["source"] for e in entries for conflict in e.get("conflicts", ())}
     assert used == set(document["sources"])
     assert entries or "like" in document
 
@@ -610,8 +611,9 @@ def test_chips_fit_their_systems_and_systems_their_racks():
             header = tomllib.loads(path.read_text(encoding="utf-8"))
             rated = figure("systems", path.stem, "rated_system_power")
             if rated:
-                chips = figure("systems", path.stem, "accelerators_per_system") * figure("chips", header["chip"], "tdp")
-                assert chips <= rated, path.stem
+                # a system may cap its chips below their own maximum, as Alps does with GH200
+                tdp = figure("systems", path.stem, "tdp") or figure("chips", header["chip"], "tdp")
+                assert figure("systems", path.stem, "accelerators_per_system") * tdp <= rated, path.stem
                 assert rated <= figure("spaces", header["default_space"], "rack_power_limit"), path.stem
 
 
@@ -621,10 +623,41 @@ SPELLINGS = {}
 for _kind, _path in SHIPPED:
     for _spelling in (_path.stem, *tomllib.loads(_path.read_text(encoding="utf-8")).get("aliases", ())):
         SPELLINGS.setdefault((_kind, _spelling.lower()), []).append(_path.stem)
+SHARED = [spelling for (_, spelling), names in SPELLINGS.items() if len(names) > 1]  # all of systems, see below
+
+
+def plain(spelling):
+    """A spelling as the look-up compares it: marks and spaces say nothing; the files are written in plain letters."""
+    assert spelling.isascii()
+    return re.sub(r"[^a-z0-9]", "", spelling.lower())
 
 
 def test_names_and_aliases_are_unique_within_a_kind():
-    assert not {key: names for key, names in SPELLINGS.items() if len(names) > 1}
+    """But for node types that makers sell with several chips, such as BullSequana XH3000: the chip resolves them."""
+    meant = {}
+    for (kind, spelling), names in SPELLINGS.items():
+        meant.setdefault((kind, plain(spelling)), set()).update(names)
+    shared = {key: names for key, names in meant.items() if len(names) > 1}
+    for (kind, spelling), names in shared.items():
+        assert kind == "system", spelling
+        chips = [tomllib.loads((shipped() / "systems" / f"{name}.toml").read_text())["chip"] for name in names]
+        assert len(set(chips)) == len(chips), (spelling, names)
+    assert len(shared) < 40  # an exception, not the rule
+    names = [(kind, plain(path.stem)) for kind, path in SHIPPED]
+    assert len(set(names)) == len(names)  # a name goes before an alias, so names must differ by more than marks
+
+
+@pytest.mark.parametrize("spelling", SHARED)
+def test_a_shared_alias_is_resolved_by_the_chip(library, spelling):
+    for name in SPELLINGS["system", spelling]:
+        chip = library.load("system", name).header.chip
+        assert library.find("system", spelling, among=library.systems_of(chip)) == ("system", name)
+    named = [name for name in library.names("system") if plain(name) == plain(spelling)]
+    if named:  # sd650n-v2 is the SD650-N V2, though its sister of 80 GB is one too
+        assert library.find("system", spelling) == ("system", named[0])
+    else:
+        with pytest.raises(UnknownNameError, match="Did you mean"):
+            library.find("system", spelling)
 
 
 def test_names_and_aliases_of_chips_and_systems_do_not_clash():
@@ -636,7 +669,8 @@ def test_names_and_aliases_of_chips_and_systems_do_not_clash():
         assert tomllib.loads(text)["chip"] == chips[spelling]
 
 
-@pytest.mark.parametrize(("kind", "spelling"), SPELLINGS, ids=[f"{k}-{s}" for k, s in SPELLINGS])
+@pytest.mark.parametrize(("kind", "spelling"), [key for key in SPELLINGS if key[1] not in SHARED],
+                         ids=[f"{k}-{s}" for k, s in SPELLINGS if s not in SHARED])
 def test_every_name_and_alias_resolves_whatever_its_capitals(library, kind, spelling):
     wanted = (kind, SPELLINGS[kind, spelling][0])
     for text in (spelling, spelling.upper(), spelling.title(), f" {spelling} "):
@@ -645,16 +679,50 @@ def test_every_name_and_alias_resolves_whatever_its_capitals(library, kind, spel
 
 def test_every_unique_prefix_resolves_and_every_other_is_refused(library):
     for kind in FOLDERS:
-        spellings = {s: n[0] for (k, s), n in SPELLINGS.items() if k == kind}
+        spellings = {}
+        for (of, spelling), names in SPELLINGS.items():
+            if of == kind:
+                spellings.setdefault(plain(spelling), set()).update(names)
         prefixes = {s[:n] for s in spellings for n in range(1, len(s))} - set(spellings)
         for prefix in prefixes:
-            meant = {name for spelling, name in spellings.items() if spelling.startswith(prefix)}
+            meant = {name for spelling, names in spellings.items() if spelling.startswith(prefix) for name in names}
             if len(meant) == 1:
                 assert library.find(kind, prefix.upper()) == (kind, meant.pop()), prefix
             else:
                 with pytest.raises(UnknownNameError) as caught:
                     library.find(kind, prefix)
                 assert set(re.findall(r"[a-z0-9-]+", caught.value.message.partition("Did you mean")[2])) & meant
+
+
+@pytest.mark.parametrize(("spoken", "chip"), {
+    "H100 SXM5": "h100-sxm", "h100 80gb": "h100-sxm", "H100": "h100-sxm", "h100 nvl": "h100-nvl", "H100 PCIe": "h100-pcie",
+    "H200": "h200-sxm", "a100 80gb": "a100-sxm-80", "A100 40 GB": "a100-sxm-40", "A100": "a100-sxm-80", "gb200": "gb200",
+    "GB200 NVL72": "gb200", "gb300 nvl72": "gb300", "blackwell ultra": "b300", "grace blackwell": "gb200",
+    "grace blackwell ultra": "gb300", "grace hopper": "gh200", "gh200": "gh200", "vera rubin": "vr200",
+    "Rubin Ultra": "rubin-ultra", "vr nvl144": "vr200", "v100": "v100-sxm", "p100": "p100-sxm",
+    "L40S": "l40s", "l 40 s": "l40s", "blackwell": "b200", "hopper": "h100-sxm", "ampere": "a100-sxm-80", "rubin": "vr200",
+    "rtx pro 6000": "rtx-pro-6000-se", "RTX 6000 Pro": "rtx-pro-6000-se", "rtx pro 4500": "rtx-pro-4500-se",
+    "Tesla T4": "t4", "volta": "v100-sxm", "pascal": "p100-sxm",
+    "trainium 2": "trainium2", "trn2": "trainium2", "Trn2 UltraServer": "trainium2", "tranium 3": "trainium3",
+    "trainium": "trainium1", "inf2": "inferentia2", "Inferentia 2": "inferentia2", "tpu v5p": "tpu-v5p",
+    "TPUv5e": "tpu-v5e", "tpu v7": "tpu-v7",
+    "v6e": "tpu-v6e", "trillium": "tpu-v6e", "Ironwood": "tpu-v7", "gaudi-3": "gaudi3", "Gaudi 2": "gaudi2",
+    "MI300X": "mi300x", "mi300": "mi300x", "MI 300 X": "mi300x", "mi300a": "mi300a", "AMD Instinct MI355X": "mi355x",
+    "instinct mi325x": "mi325x", "mi250": "mi250x", "mi325": "mi325x", "mi350": "mi350x", "mi355": "mi355x",
+    "ponte vecchio": "gpu-max-1550", "Intel Max 1550": "gpu-max-1550", "Maia 200": "maia200", "DGX H100": "h100-sxm",
+    "HGX H100": "h100-sxm", "dgx b200": "b200", "p5.48xlarge": "h100-sxm",
+}.items())
+def test_spoken_names_mean_a_chip(library, spoken, chip):
+    """What people say in a meeting; a family's name means its most sold part."""
+    kind, name = library.find(("chip", "system"), spoken)
+    assert (name if kind == "chip" else library.load("system", name).header.chip) == chip
+
+
+@pytest.mark.parametrize(("spoken", "region"), {
+    "São Paulo": "sa-east-1", "Zürich": "eu-central-2", "Luleå": "lulea-se", "Querétaro": "mx-central-1",
+    "Québec": "ca-central-1", "N. Virginia": "us-east-1", "us east 1": "us-east-1", "US_EAST_1": "us-east-1"}.items())
+def test_spoken_names_mean_a_region(library, spoken, region):
+    assert library.find("region", spoken) == ("region", region)
 
 
 @pytest.mark.parametrize(("kind", "typo", "meant"), [
@@ -675,10 +743,14 @@ def test_a_typo_is_answered_with_the_nearest_name(library, kind, typo, meant):
                          ids=lambda t: repr(t[:20]))
 def test_odd_names_are_unknown_rather_than_read(library, text):
     try:
-        assert library.find("chip", text) == ("chip", text.strip())
+        found = library.find("chip", text)
     except UnknownNameError as error:
-        assert len(error.message) < 200
-        assert "\n" not in error.message
+        said = error.message
+    else:
+        assert found == ("chip", text.strip())
+        return
+    assert len(said) < 200
+    assert "\n" not in said
 
 
 # --- both ways to the shipped folder
