@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import exceeds
 from .errors import DcestimateError, ProfileError
-from .estimation import estimate
+from .estimation import estimate, evaluate
+from .figures import figures as figures_of
 from .request import lines
 from .units import from_si
 
@@ -57,7 +59,9 @@ def _chip(profile, library):
     system = library.named(profile, "system")
     holds = library.named(system, "chip").name
     return [_holds(f"default system {system.name} is known", True),
-            _holds(f"default system {system.name} holds {holds}", holds == profile.name), *_rates(profile, library)]
+            # a user's chip without a system of its own may borrow another's
+            _holds(f"default system {system.name} holds {holds}", holds == profile.name, "WARNING"),
+            *_rates(profile, library)]
 
 
 def _rates(profile, library):
@@ -80,30 +84,44 @@ def _rates(profile, library):
 
 
 def _system(profile, library):
-    figures = profile.figures
+    """Sums that must close in one system and its rack; then what a fleet of it draws, if they do.
+
+    A slip in a sum is told as arithmetic, since an estimate made of it would only fail or tell it less plainly.
+    """
     chip, space = (library.named(profile, kind) for kind in ("chip", "space"))
     for kind in ("fabric", "cooling", "power"):
         library.named(profile, kind)
-    liquid = figures["liquid_share"].value
-    found = [_holds(f"heat to liquid {liquid:.0%} + air {1 - liquid:.0%} = power", 0 <= liquid <= 1)]
     try:
         line = lines(library, FLEET, chip.name, REGION, system=profile.name)[0]
-        values = estimate(library, [line]).deployments[0].values()
+        given = figures_of(library, line)
+        value = {name: float(np.max(array)) for name, array in evaluate([given], [0], [line.count]).items()}
+        sums = _sums(value, space.name)
+        if all(finding.state == "ok" for finding in sums):
+            estimate(library, [line])  # complains of whatever else cannot be built
+            sums += _beside_tdp(value)
     except DcestimateError as error:
-        return [*found, Finding(" ".join(str(error).split()), "FAULT")]
-    count, tdp, power, limit = (float(np.max(values[name])) for name in (
-        "accelerators_per_system", "tdp", "system_nameplate_power", "rack_power_limit"))
-    multiple, low, suspicious, high = (float(np.max(values[name])) for name in (
-        "tdp_multiple", "lowest_plausible_tdp_multiple", "suspicious_tdp_multiple", "highest_plausible_tdp_multiple"))
+        sums = [Finding(" ".join(str(error).split()), "FAULT")]
+    return sums
+
+
+def _sums(value, space):
+    count, tdp, power, limit, liquid = (value[name] for name in (
+        "accelerators_per_system", "tdp", "system_nameplate_power", "rack_power_limit", "liquid_share"))
     return [
         _holds(f"{count:g} x {tdp:,.0f} W = {count * tdp / 1e3:,.1f} kW <= system {power / 1e3:,.1f} kW",
-               count * tdp <= power),
-        _holds(f"system {power / 1e3:,.1f} kW <= rack limit of {space.name} {limit / 1e3:,.1f} kW", power <= limit),
-        *found,
-        _holds(f"the facility draws {multiple:.2f} times TDP, {low:g} to {high:g}", low <= multiple <= high),
-        *([Finding(f"the facility draws {multiple:.2f} times TDP, above {suspicious:g}", "WARNING")]
-          if suspicious < multiple <= high else []),
+               not exceeds(count * tdp, power)),
+        _holds(f"system {power / 1e3:,.1f} kW <= rack limit of {space} {limit / 1e3:,.1f} kW", not exceeds(power, limit)),
+        _holds(f"heat to liquid {liquid:.0%} + air {1 - liquid:.0%} = power", 0 <= liquid <= 1),
     ]
+
+
+def _beside_tdp(value):
+    multiple, low, suspicious, high = (value[name] for name in (
+        "tdp_multiple", "lowest_plausible_tdp_multiple", "suspicious_tdp_multiple", "highest_plausible_tdp_multiple"))
+    found = [_holds(f"the facility draws {multiple:.2f} times TDP, {low:g} to {high:g}", low <= multiple <= high)]
+    if suspicious < multiple <= high:
+        found.append(Finding(f"the facility draws {multiple:.2f} times TDP, above {suspicious:g}", "WARNING"))
+    return found
 
 
 def _region(profile, library):
