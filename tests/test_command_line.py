@@ -449,10 +449,9 @@ def test_no_figure_within_its_bounds_makes_the_tool_fail(library, name, bound):
         try:
             found = estimate(library,
                              lines(library, count, chip, "us-east-1", cooling=cooling, settings=[f"{name}={text}"]))
-        except UsageError as error:
-            assert error.exit == 2
-        else:
-            no_rubbish(repr([r.value for r in found.results.values() if not isinstance(r.value, type(None))]))
+        except UsageError:
+            continue
+        no_rubbish(repr([r.value for r in found.results.values() if not isinstance(r.value, type(None))]))
 
 
 def test_an_error_for_a_machine_is_all_there_is_on_the_error_stream(cli):
@@ -1010,17 +1009,18 @@ def test_a_system_shows_its_reconciliation(ok):
 
 @pytest.mark.parametrize("column", ["extreme_dry_bulb", "extreme_wet_bulb", "carbon_intensity", "energy_price"])
 def test_regions_are_sorted_by_what_their_files_say(ok, column):
-    stated = {p.stem: tomllib.loads(p.read_text())[column]["value"] for p in (PROFILES / "regions").glob("*.toml")}
+    stated = {p.stem: tomllib.loads(p.read_text()).get(column) for p in (PROFILES / "regions").glob("*.toml")}
     rows = list(csv.DictReader(io.StringIO(ok("regions", "list", "--sort", column, "--csv"))))
-    values = [float(stated[row["region"]].split()[0]) for row in rows]
-    assert values == sorted(values)
+    values = [float(stated[row["region"]]["value"].split()[0]) if stated[row["region"]] else float("inf") for row in rows]
+    assert values == sorted(values)  # those without a value last
     assert len(rows) == len(stated)
 
 
 def test_regions_of_a_provider(ok):
-    everyone = ok("regions", "list", "--csv")
-    assert ok("regions", "list", "--provider", "aws", "--csv") == everyone
-    assert everyone.count("\n") == 1 + len(list((PROFILES / "regions").glob("*.toml")))
+    providers = [tomllib.loads(p.read_text())["provider"] for p in (PROFILES / "regions").glob("*.toml")]
+    assert ok("regions", "list", "--csv").count("\n") == 1 + len(providers)
+    for provider in set(providers):
+        assert ok("regions", "list", "--provider", provider.lower(), "--csv").count("\n") == 1 + providers.count(provider)
 
 
 def test_a_region_is_shown_with_its_weather(ok):
