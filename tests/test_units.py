@@ -307,7 +307,7 @@ NIST = {  # SI per unit
     "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "year": 8760 * 3600, "hertz": 1,
     "gram": 1e-3, "tonne": 1e3, "kilotonne": 1e6, "pound": POUND, "short_ton": 2000 * POUND,
     "degree_Celsius": 1, "degree_Fahrenheit": 5 / 9, "delta_Fahrenheit": 5 / 9,
-    "pascal": 1, "kilopascal": 1e3, "bar": 1e5, "psi": POUND * 9.80665 / INCH**2,
+    "pascal": 1, "hectopascal": 100, "kilopascal": 1e3, "bar": 1e5, "psi": POUND * 9.80665 / INCH**2,
     "joule": 1, "kilojoule": 1e3, "megajoule": 1e6, "watt": 1, "kilowatt": 1e3, "megawatt": 1e6, "gigawatt": 1e9,
     "terawatt": 1e12, "watt_hour": 3600, "kilowatt_hour": 3.6e6, "megawatt_hour": 3.6e9, "gigawatt_hour": 3.6e12,
     "terawatt_hour": 3.6e15, "btu": BTU, "refrigeration_ton": 12_000 * BTU / 3600,
