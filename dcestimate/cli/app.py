@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from .session import command, new_app
+from . import regions, validate
+from .session import command, new_app, sample_count
 
 app = new_app("From accelerator counts to racks, power, cooling, water and floor space.")
 profiles_app = new_app("Chips, systems and designs, each figure with its source.")
@@ -13,6 +14,8 @@ regions_app = new_app("Places, their weather and their grid.")
 units_app = new_app("The unit vocabulary, and conversion by it.")
 for _name, _group in (("profiles", profiles_app), ("regions", regions_app), ("units", units_app)):
     app.add_typer(_group, name=_name)
+regions.add(regions_app)
+validate.add(app)
 
 Count = Annotated[str, typer.Argument(metavar="COUNT", help="Accelerators: 100000, 100k, 1.2M, 2 million.")]
 MaybeCount = Annotated[str, typer.Argument(metavar="[COUNT]", help="Accelerators: 100000, 100k, 1.2M.")]
@@ -46,7 +49,10 @@ def _lines(session, library, count, chip, region, **designs):
 @command(app, "estimate")
 def estimate(session, count: Count, chip: Chip = None, region: Region = None, system: System = None,
              cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
-             workload: Workload = None):
+             workload: Workload = None,
+             range_: Annotated[bool, typer.Option("--range", help="Add the 10th and 90th percentile of every result.")]
+             = False,
+             samples: Annotated[int, typer.Option("--samples", metavar="N", help="Samples behind the range.")] = 1000):
     """Accelerators to racks, power, cooling, water and floor space.
 
     Example: dcestimate estimate 100k --chip gb200 --region us-east-1
@@ -58,6 +64,10 @@ def estimate(session, count: Count, chip: Chip = None, region: Region = None, sy
     library = session.library()
     result = run(library, _lines(session, library, count, chip, region, system=system, cooling=cooling, power=power,
                                  space=space, fabric=fabric, workload=workload))
+    if range_:
+        from .. import sweep
+
+        sweep.add_ranges(result, sample_count(samples), session.seed)
     if session.format == "json":
         session.write(machine.as_json(_stamped(machine.document(result, library), session)))
     elif session.format == "jsonl":
@@ -170,30 +180,6 @@ def profiles_validate(session, files: Annotated[list[str], typer.Argument(metava
 
     session.allow("table", "json")
     raise typer.Exit(consistency.validate(session, files or []))
-
-
-@command(regions_app, "list")
-def regions_list(session, provider: Annotated[str, typer.Option("--provider", help="Only this provider's.")] = None,
-                 sort: Annotated[str, typer.Option("--sort", metavar="COLUMN", help="Order by a column.")] = None):
-    """All regions with their design weather, energy and carbon.
-
-    Example: dcestimate regions list --sort carbon_intensity
-    """
-    from ..report import catalogue
-
-    catalogue.write(session, *catalogue.regions(session.library(), session.display(), provider, sort), "regions")
-
-
-@command(regions_app, "show")
-def regions_show(session, name: Annotated[str, typer.Argument(metavar="REGION")]):
-    """One region: weather, design states, grid, published effectiveness, and where to get better weather.
-
-    Example: dcestimate regions show us-east-1
-    """
-    from ..report import catalogue
-
-    session.allow("table", "json", "csv", "tsv", "md")
-    catalogue.show(session, name, "region")
 
 
 @command(units_app, "list")

@@ -17,7 +17,7 @@ Commands:
   estimate   accelerators -> racks, power, cooling, water, floor   (alias: est)
   why        trace one number: formula, inputs, sources        (alias: explain)
   profiles   list | show | validate    chips, systems and designs, with sources
-  regions    list | show               places, their weather and their grid
+  regions    list | show | near | new  places, weather and grid; one of your own
   units      list | convert "100 TR" kW
   schema     JSON Schema of estimate, why, profile, error
   help       exit-codes

@@ -89,6 +89,20 @@ def _command_first(argv):
     return command + rest[:end] + options + rest[end:]
 
 
+def _places_last(argv):
+    """Coordinates south or west of zero are no options: whatever begins like a number goes behind "--"."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    numbers = [a for before, a in zip(["", *argv[:end]], argv[:end], strict=False)
+               if re.match(r"[-+]?[\d.]+", a) and before not in (*TAKE_VALUE, "--count")]
+    return [a for a in argv[:end] if a not in numbers] + ["--", *numbers, *argv[end + 1:]]
+
+
+def _csv_of_weather(argv):
+    """``regions new`` reads "--csv FILE"; "--csv" without a file stays the format that it is elsewhere."""
+    return [a if a != "--csv" or not after.startswith("-") else "--format=csv"
+            for a, after in zip(argv, [*argv[1:], "-"], strict=True)]
+
+
 def _run(argv):
     from ..errors import UsageError
 
@@ -107,6 +121,10 @@ def _run(argv):
         raise UsageError("a command is missing.", "'dcestimate -h' lists them.")
     if argv[0] in GROUPS and not any(a in ("-h", "--help") or not a.startswith("-") for a in argv[1:2]):
         raise UsageError(f"a command of '{argv[0]}' is missing.", f"'dcestimate {argv[0]} -h' lists them.")
+    if argv[:2] == ["regions", "near"]:
+        argv = _places_last(argv)
+    if argv[:2] == ["regions", "new"]:
+        argv = _csv_of_weather(argv)
     from .app import app
 
     code = app(args=argv, prog_name="dcestimate", standalone_mode=False)

@@ -201,10 +201,10 @@ def command(app, name, **settings):
     def add(function):
         own = list(inspect.signature(function).parameters.values())[1:]
         extra = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS.get(key), annotation=kind)
-                 for key, kind in GLOBAL.items()]
+                 for key, kind in GLOBAL.items() if key not in [p.name for p in own]]  # its own option goes first
 
         def run(**values):
-            session = open_session(**{key: values.pop(key) for key in GLOBAL})
+            session = open_session(**DEFAULTS | {p.name: values.pop(p.name) for p in extra})
             function(session, **values)
             session.finish()
 
@@ -217,6 +217,13 @@ def command(app, name, **settings):
         return function
 
     return add
+
+
+def sample_count(samples):
+    """How many samples the user asks for; refuses what says nothing or takes a day."""
+    if not 20 <= samples <= 100_000:
+        raise UsageError(f"--samples is {samples}, not 20 to 100,000.", "Write e.g. --samples 1000.")
+    return samples
 
 
 def new_app(help_):

@@ -8,6 +8,8 @@ from ..consistency import grade_shares, reconciled
 from ..errors import UnknownNameError
 from ..profile_kinds import GRAPH, LISTED
 from ..version import SCHEMAS
+from ..weather import places
+from ..weather.design_weather import NAMES as DESIGN_WEATHER
 from . import machine
 from .numbers import number
 from .table import table, width, wrapped
@@ -123,6 +125,53 @@ def regions(library, display, provider=None, sort=None):
     return columns, rows
 
 
+def near(library, display, latitude, longitude, count=None):
+    """(columns, rows, advice) of the regions nearest to a place [deg], a region a row."""
+    found = places.nearest(library, latitude, longitude)
+    names, shown = REGION_COLUMNS[:2], display.unit("km")
+    columns = [("region", ""), ("place", ""), ("distance", shown), ("climate_grade", ""), *_columns(names, display)]
+    rows = [[p.name, p.header.title.partition(" (")[0], round(float(display.convert(away / 1e3, "km")[0])),
+             p.header.climate_grade, *(_cell(p, n, display) for n in names)] for p, away in found[:count]]
+    first, away = found[0]
+    if away <= places.FAR and first.header.climate_grade == "A":
+        return columns, rows, []
+    why = (f"the nearest is {away / 1e3:,.0f} km away" if away > places.FAR else
+           f"the climate of {first.name} is of grade {first.header.climate_grade}")
+    return columns, rows, [wrapped(f"- {why}; with a weather file of the place, such as an EPW of climate.onebuilding.org: "
+                                   f"dcestimate regions new NAME --epw FILE.epw --lat {latitude:g} --lon {longitude:g} "
+                                   "--out DIR", "  ")]
+
+
+def made(session, region, written):
+    """Write what a new region holds, in whatever format was asked for."""
+    display, weather = session.display(), region.weather
+    rows = [[name, entry["value"], entry["grade"], entry["note"]] for name, entry in region.figures.items()]
+    if session.format in ("json", "jsonl"):
+        session.write(machine.as_json({
+            **region.header, "schema": SCHEMAS["regions"], "region": region.name,
+            "weather": {"file": weather.path, "years": weather.years, "hours": len(weather.dry_bulb),
+                        "filled": weather.filled, "bins": len(region.bins[0])},
+            "figures": region.figures, "notes": region.notes, "warnings": region.warnings,
+            "written": [str(path) for path in written]}))
+    elif session.format != "table":
+        write(session, [(name, "") for name in ("figure", "value", "grade", "note")], rows, "regions")
+    else:
+        means = "/".join(f"{display.convert(float(x.mean()) - 273.15, 'degC')[0]:.1f}" for x in (weather.dry_bulb,
+                                                                                               weather.wet_bulb))
+        header, place = region.header, weather.place
+        lines = [f"{region.name}  {header['title']}",
+                 f"{place.latitude:.2f}, {place.longitude:.2f}, {place.elevation:,.0f} m; {header['country']}, ASHRAE zone "
+                 f"{header['ashrae_zone']}",
+                 f"{weather.path}: {place.station or 'source not stated'}, {weather.years}",
+                 f"{len(region.bins[0])} bins, mean {means} {display.unit('degC')} dry/wet bulb; climate grade "
+                 f"{header['climate_grade']}"]
+        headers = ["figure", "value", "grade", "note"]
+        lines = [*(wrapped(line, "  ") for line in lines), "", table(_fitted(headers, rows, 3), headers)]
+        session.write("\n".join(lines) + "\n")
+    session.note(*(wrapped(f"! {text}", "  ") for text in region.warnings),
+                 *(wrapped(f"- {text}", "  ") for text in region.notes))
+
+
 def show(session, name, kind=None):
     """Write one profile: its text, every figure, and the checks on it."""
     library = session.library()
@@ -193,4 +242,9 @@ def _region_lines(profile, library):
              wrapped(f"  {header.climate_attribution}", "  "), wrapped(f"  {header.weather_advice}", "  ")]
     for p in header.published:
         lines.append(f"Published by {p.provider} for {p.year}: {p.quantity} {p.value:g} {p.unit}".removesuffix(" 1"))
+    estimated = [n for n in profile.figures if n in DESIGN_WEATHER and profile.figures[n].grade == "C"]
+    if (header.climate_grade != "A" or estimated) and profile.path.is_relative_to(library.root):
+        what = "climate" if header.climate_grade != "A" else "design weather"
+        lines.append(wrapped(f"  For a better {what}: dcestimate regions new my-{profile.name} --epw FILE.epw --from "
+                             f"{profile.name} --out DIR, then --region my-{profile.name} --profiles DIR", "  "))
     return lines + [wrapped(f"- {text}", "  ") for text in header.constraints]
