@@ -48,9 +48,11 @@ def test_assumed_node_powers_have_a_range_and_grade_c(library):
 
 
 def test_roadmap_parts_are_marked(library):
-    for name in ("vr200", "rubin-ultra"):
-        assert library.load("chip", name).header.availability == "roadmap"
-    assert library.load("chip", "gb300").header.availability == "shipping"
+    """The Rubin generation and AMD's MI400 series, whichever of them the catalogue has; nothing else."""
+    chips = {name: library.load("chip", name).header for name in library.names("chip")}
+    announced = {name for name, chip in chips.items() if re.search(r"\b(Rubin|MI4\d\d)", chip.title)}
+    assert announced >= {"vr200", "rubin-ultra"}
+    assert {name for name, chip in chips.items() if chip.availability == "roadmap"} == announced
 
 
 def edited(tmp_path, kind, name, *changes):
