@@ -13,13 +13,16 @@ from .version import VERSION as __version__
 __all__ = ["Estimate", "Library", "__version__", "errors", "estimate", "why"]
 
 
-def estimate(request, *, region=None, chip=None, profiles=(), **options):
+def estimate(request, *, region=None, chip=None, profiles=(), samples=0, seed=0, **options):
     """Estimate a request.
 
     :param request: a count and a chip, such as "100k gb200" or "100k gb200 in us-east-1", or a count alone.
     :param region: a region, or a mix such as "us-east-1:70%,eu-north-1:30%".
     :param chip: a chip or system, or a mix, when the request is a count alone.
     :param profiles: folders of profiles of your own.
+    :param samples: how many samples of the figures' ranges to draw; with some, each result has its 10th and 90th
+        percentile in ``low`` and ``high``, and the estimate says in ``spread`` what stands behind them.
+    :param seed: for the samples: the same seed gives the same ranges.
     :param options: system, cooling, power, space, fabric, workload, and settings ("name=value" texts).
     :returns: an Estimate: results as items and attributes, floats in their report unit with ``.to("GW")``.
     :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
@@ -30,7 +33,12 @@ def estimate(request, *, region=None, chip=None, profiles=(), **options):
 
     count, named_chip, named_region = split_request(request)
     library = Library(profiles)
-    return run(library, lines(library, count, chip or named_chip, region or named_region, **options))
+    found = run(library, lines(library, count, chip or named_chip, region or named_region, **options))
+    if samples:
+        from .sweep import add_ranges
+
+        add_ranges(found, samples, seed)
+    return found
 
 
 def why(estimate, result):

@@ -45,6 +45,8 @@ def year_mean(x, hours):
 
 def join_states(dry, wet, bins):
     """States in order: dry design, wet design, the bins, and the design weather again."""
+    shape = np.broadcast_shapes(*(np.shape(x)[:-1] for x in (dry, wet, bins)))
+    dry, wet, bins = (np.broadcast_to(x, (*shape, np.shape(x)[-1])) for x in (dry, wet, bins))
     return np.concatenate([dry, wet, bins, dry, wet], axis=-1)
 
 

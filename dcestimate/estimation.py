@@ -1,7 +1,6 @@
 """Request, profiles and model together: an Estimate, with every result of every line and over all of them.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,10 +21,11 @@ class Deployment(Results):
     def __init__(self, line, figures, part, place):
         self.line, self.figures = line, figures
         self._part, self._place = part, place
+        self.ranges = {}
 
     @cached_property
     def results(self):
-        return self._part.results(self._place, self.figures.missing)
+        return with_ends(self._part.results(self._place, self.figures.missing), self.ranges)
 
     @property
     def inputs(self):
@@ -51,17 +51,22 @@ class Totals(Results):
 
     def __init__(self, deployments):
         self.deployments = deployments
+        self.ranges = {}
 
     @cached_property
     def results(self):
-        return total(self.deployments)
+        return with_ends(total(self.deployments), self.ranges)
 
 
 @dataclass
 class Estimate(Results):
-    """The answer to a request: its deployments, their totals, and totals by region."""
+    """The answer to a request: its deployments, their totals, and totals by region.
+
+    ``spread`` says what stands behind the ranges of its results, None unless they were asked for.
+    """
 
     deployments: list
+    spread: object = None
 
     @cached_property
     def totals(self):
@@ -105,9 +110,12 @@ class Estimate(Results):
         return [{**{name: getattr(d.line, name) for name in asked}, **d.to_dict()} for d in self.deployments]
 
 
-def evaluate(found, which, counts):
-    """Every array of the model for some deployments of one region."""
-    return GRAPH.evaluate(to_arrays(found, which, counts), found[0].missing)
+def evaluate(found, which, counts, changes=(), only=None):
+    """Every array of the model for some deployments of one region, or those that lead to the names in ``only``.
+
+    ``changes`` are arrays [SI] by name that replace figures.
+    """
+    return GRAPH.evaluate({**to_arrays(found, which, counts), **dict(changes)}, found[0].missing, only)
 
 
 def estimate(library, lines):
@@ -235,15 +243,27 @@ def total(deployments):
             results[name] = (Text(item.choices[round(float(columns[name][0]))]) if same
                              else Missing("text", name, "differs between deployments"))
         else:
-            weight = None if isinstance(item.total, str) else columns[item.total[1]]
-            results[name] = Value(units.from_si(_together(columns[name], item.total, weight), item.unit), item.unit, name)
+            results[name] = Value(units.from_si(float(together(columns, name)), item.unit), item.unit, name)
     return results
 
 
-def _together(column, how, weight):
+def together(columns, name):
+    """A result over deployments, which are the first axis of the columns: totalled as it declares."""
+    how, column = RESULTS[name].total, columns[name]
     if how == "sum":
-        return math.fsum(column)
+        return column.sum(0)
     if how == "largest":
-        return float(column.max())
-    whole = math.fsum(weight)
-    return math.fsum(column * weight) / whole if whole else float(column.mean())
+        return column.max(0)
+    weight = columns[how[1]]
+    whole = weight.sum(0)
+    return np.where(whole != 0, (column * weight).sum(0) / np.where(whole != 0, whole, 1), column.mean(0))
+
+
+def with_ends(results, ranges):
+    """Results with the 10th and 90th percentile that ``ranges`` [SI] holds for some of them."""
+    for name, (low, high) in ranges.items():
+        result = results[name]
+        if isinstance(result, Value):
+            low, high = (units.from_si(end, result.unit) for end in (low, high))
+            results[name] = Value(result, result.unit, name, low, high)
+    return results

@@ -42,12 +42,17 @@ class Graph:
     def __getitem__(self, name):
         return self.quantities.get(name) or self.givens[name]
 
-    def evaluate(self, values, missing=()):
+    def evaluate(self, values, missing=(), only=None):
         """Compute every quantity from ``values`` (name -> array in SI); returns them together.
 
-        Names in ``missing`` have no value, nor has anything that needs them.
+        Names in ``missing`` have no value, nor has anything that needs them. ``only`` names the quantities that are
+        wanted: just they and what leads to them are computed.
         """
-        return self._run(self.order, dict(values), set(missing))
+        order = self.order
+        if only is not None:
+            wanted = self.leading_to(only)
+            order = [q for q in order if q.name in wanted]
+        return self._run(order, dict(values), set(missing))
 
     def change(self, values, changes):
         """``values`` with some figures changed, recomputing only what depends on them."""
@@ -62,6 +67,14 @@ class Graph:
             if not reached.isdisjoint(item.needs):
                 reached.add(item.name)
         return reached - set(names)
+
+    def leading_to(self, names):
+        """``names`` and the names of everything that any of them depends on."""
+        wanted = set(names)
+        for item in reversed(self.order):
+            if item.name in wanted:
+                wanted.update(item.needs)
+        return wanted
 
     def needed(self, name):
         """The names of everything that ``name`` depends on, the nearest first."""

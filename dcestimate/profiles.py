@@ -163,10 +163,10 @@ class Library:
 def _plain(text):
     """A spelling without capitals, accents, spaces and marks.
 
-    >>> _plain("São Paulo"), _plain("HGX H100-8")
-    ('saopaulo', 'hgxh1008')
+    >>> _plain("São Paulo"), _plain("RTX PRO™ 6000")
+    ('saopaulo', 'rtxpro6000')
     """
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", text.casefold()))
+    return re.sub(r"[\s_./()™®\u0300-\u036f-]+", "", unicodedata.normalize("NFD", text.casefold()))
 
 
 def _listing_hint(kind, count):

@@ -14,7 +14,9 @@ class Given:
     ``unit`` is the unit it is reported in; inside the model it is coherent SI. ``home`` names the kinds of profile
     that may state it, the last one winning. ``low`` and ``high`` bound it [SI], ``above`` is a bound it may not reach.
     A ``stream`` figure may differ between the air and the liquid stream, a ``state`` figure is a column of the climate
-    file. ``optional`` figures may be absent: what depends on them is then reported as missing, with the reason.
+    file. ``optional`` figures may be absent: what depends on them is then reported as missing, with the reason. A
+    ``whole`` figure counts things. A ``chosen`` figure is a decision of the design, such as a spare or a set point, and
+    holds still when the uncertain ones are drawn; ``moves_with`` names the figure whose quantile this one then shares.
     """
 
     unit: str
@@ -26,12 +28,17 @@ class Given:
     stream: bool = False
     state: bool = False
     optional: bool = False
+    whole: bool = False
+    chosen: bool = False
+    moves_with: str = ""
     total: object = None
     name: str = ""
     room: str = ""
 
     def breach(self, value):
         """(word, bound) of the bound that a value in SI breaches, or None: ("below", 0.0)."""
+        if self.whole and value != round(value):
+            return "not whole; the nearest is", float(round(value))
         for bound, breached, word in ((self.low, lambda b: value < b, "below"), (self.high, lambda b: value > b, "above"),
                                       (self.above, lambda b: value <= b, "not above")):
             if bound is not None and breached(bound):

@@ -13,14 +13,19 @@ RESULTS = {name: item for name, item in (*GRAPH.givens.items(), *GRAPH.quantitie
 
 
 class Value(float):
-    """A result: a float in its report unit, that knows the unit and converts through pint."""
+    """A result: a float in its report unit, that knows the unit and converts through pint.
+
+    ``low`` and ``high`` are its 10th and 90th percentile in the same unit, None unless ranges were asked for.
+    """
 
     unit: str
     name: str
+    low: float | None
+    high: float | None
 
-    def __new__(cls, value, unit, name=""):
+    def __new__(cls, value, unit, name="", low=None, high=None):
         self = super().__new__(cls, value)
-        self.unit, self.name = unit, name
+        self.unit, self.name, self.low, self.high = unit, name, low, high
         return self
 
     @property
@@ -28,7 +33,7 @@ class Value(float):
         return float(self)
 
     def __getnewargs__(self):
-        return float(self), self.unit, self.name
+        return float(self), self.unit, self.name, self.low, self.high
 
     def to(self, unit):
         """The result as a pint quantity in another unit.
@@ -38,7 +43,8 @@ class Value(float):
         return units.quantity(float(self), self.unit).to(units.pint_unit(unit))
 
     def as_dict(self):
-        return {"value": float(self), "unit": self.unit}
+        ends = {} if self.low is None else {"low": self.low, "high": self.high}
+        return {"value": float(self), "unit": self.unit, **ends}
 
     def __repr__(self):
         return f"{float(self)!r} {self.unit}".rstrip(" 1") if self.unit == "1" else f"{float(self)!r} {self.unit}"

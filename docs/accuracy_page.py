@@ -125,10 +125,11 @@ def _pue(library, own, texts):
     left_out = pue_left_out(library, cases)
     owned = np.array([c.line.cooling != RENTED for c in cases])
     constant = np.array([o.baselines[CONSTANT] for o in own])
+    ours, naive = (abs(x - published).mean() for x in (left_out, constant))
     rows = [[c.title, f"{c.value:.3f}", f"{o.predicted:.3f}", f"{p:.3f}", f"{p - c.value:+.3f}",
              "rented" if c.line.cooling == RENTED else ""] for c, o, p in zip(cases, own, left_out, strict=True)]
     said = (f"Leaving one region out, so that none is predicted from itself: mean absolute error "
-            f"{abs(left_out - published).mean():.3f} (a constant, the mean of the others: {abs(constant - published).mean():.3f}), "
+            f"{ours:.3f} (a constant, the mean of the others: {naive:.3f}), "
             f"rank correlation {rank_correlation(left_out, published):.2f}, and "
             f"{rank_correlation(left_out[owned], published[owned]):.2f} without the regions that are mostly rented.")
     return f"## Operators' PUE\n\n{texts['pue'].strip()}\n\n{said}\n\n" + markdown(

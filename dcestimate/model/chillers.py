@@ -11,9 +11,10 @@ from ..physics.chillers import carnot_power_ratio, part_load_power
 from ..quantity import Given, check, quantity
 
 trim_share = Given("1", "1 where trim chillers take what economizers cannot, 0 where there are none", home="cooling",
-                   stream=True, low=0, high=1)
-chiller_spare_units = Given("1", "Spare chillers a block", home="cooling", low=0)
-chiller_staging_limit = Given("1", "Load share above which another chiller is started", home="cooling", low=0.1, high=1)
+                   stream=True, low=0, high=1, chosen=True)
+chiller_spare_units = Given("1", "Spare chillers a block", home="cooling", low=0, whole=True, chosen=True)
+chiller_staging_limit = Given("1", "Load share above which another chiller is started", home="cooling", low=0.1, high=1,
+                              chosen=True)
 air_chiller_fixed_power = Given("1", "Part-load over full-load power of an air-cooled chiller: fixed part", home="cooling",
                                 low=0)
 air_chiller_proportional_power = Given("1", "Part-load over full-load power of an air-cooled chiller: part that follows "
@@ -29,7 +30,7 @@ water_chiller_square_power = Given("1", "Part-load over full-load power of a wat
 chiller_minimum_load = Given("1", "Load share below which a chiller cycles", home="cooling", low=0.01, high=1)
 chiller_smallest_lift = Given("K", "Least lift of a compressor", home="cooling", low=1)
 
-air_chiller_unit_capacity = Given("kW", "Rated capacity of an air-cooled chiller", home="cooling", above=0)
+air_chiller_unit_capacity = Given("kW", "Rated capacity of an air-cooled chiller", home="cooling", above=0, chosen=True)
 air_chiller_carnot_share = Given("1", "Share of the Carnot cycle an air-cooled chiller reaches, condenser fans included",
                                  home="cooling", low=0.1, high=0.9)
 air_chiller_evaporator_approach = Given("K", "Chilled water above evaporation of an air-cooled chiller", home="cooling",
@@ -43,7 +44,8 @@ air_chiller_condenser_slope = Given("1/K", "Change of an air-cooled chiller's ca
 air_chiller_evaporator_slope = Given("1/K", "Change of an air-cooled chiller's capacity with chilled water",
                                      home="cooling")
 
-water_chiller_unit_capacity = Given("kW", "Rated capacity of a water-cooled chiller", home="cooling", above=0)
+water_chiller_unit_capacity = Given("kW", "Rated capacity of a water-cooled chiller", home="cooling", above=0,
+                                    chosen=True)
 water_chiller_carnot_share = Given("1", "Share of the Carnot cycle a water-cooled chiller reaches", home="cooling",
                                    low=0.1, high=0.9)
 water_chiller_evaporator_approach = Given("K", "Chilled water above evaporation of a water-cooled chiller",

@@ -12,13 +12,16 @@ from ..quantity import Given, check, quantity
 
 elevation = Given("m", "Elevation above sea level", home="region", low=-430, high=4000)
 extreme_dry_bulb = Given("degC", "20-year extreme dry bulb", home="region", low=220, high=340)
-extreme_wet_bulb = Given("degC", "Extreme annual wet bulb", home="region", low=220, high=313)
-cooling_dry_bulb = Given("degC", "0.4 % cooling design dry bulb", home="region", low=220, high=340)
+extreme_wet_bulb = Given("degC", "Extreme annual wet bulb", home="region", low=220, high=313,
+                         moves_with="extreme_dry_bulb")
+cooling_dry_bulb = Given("degC", "0.4 % cooling design dry bulb", home="region", low=220, high=340,
+                         moves_with="extreme_dry_bulb")
 cooling_dry_bulb_coincident_wet_bulb = Given("degC", "Mean wet bulb coincident with the 0.4 % dry bulb",
-                                             home="region", low=220, high=313)
-cooling_wet_bulb = Given("degC", "0.4 % design wet bulb", home="region", low=220, high=313)
+                                             home="region", low=220, high=313, moves_with="extreme_dry_bulb")
+cooling_wet_bulb = Given("degC", "0.4 % design wet bulb", home="region", low=220, high=313,
+                         moves_with="extreme_dry_bulb")
 cooling_wet_bulb_coincident_dry_bulb = Given("degC", "Mean dry bulb coincident with the 0.4 % wet bulb",
-                                             home="region", low=220, high=340)
+                                             home="region", low=220, high=340, moves_with="extreme_dry_bulb")
 recirculation_allowance = Given("K", "Rise of the entering dry bulb by air that rejectors breathe again",
                                 home="defaults", low=0)
 wet_recirculation_allowance = Given("K", "Rise of the entering wet bulb by air that rejectors breathe again",

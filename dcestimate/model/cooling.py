@@ -11,7 +11,8 @@ from ..physics import moist_air
 from ..physics.drives import drive_power
 from ..quantity import Given, check, quantity
 
-plant_share = Given("1", "1 for a modelled plant, 0 where a fixed overhead stands for it", home="cooling", low=0, high=1)
+plant_share = Given("1", "1 for a modelled plant, 0 where a fixed overhead stands for it", home="cooling", low=0, high=1,
+                    chosen=True)
 fixed_cooling_overhead = Given("1", "Cooling power over IT power that stands for a plant", home="cooling", low=0)
 air_temperature_difference = Given("K", "Rise of the air through a system", home="system", low=1)
 coolant_temperature_difference = Given("K", "Rise of the coolant through a system", home="defaults system", low=1)
@@ -20,12 +21,13 @@ in_rack_cdu_share = Given("1", "Share of coolant pumping inside the systems' rat
 inlet_air_limit = Given("degC", "Highest inlet air of a system", home="system", low=273)
 coolant_supply_limit = Given("degC", "Highest coolant supply of a system", home="defaults system", low=273)
 terminal_supply_temperature = Given("degC", "Temperature supplied to the equipment: air or coolant", home="cooling",
-                                    stream=True, low=273, high=340)
+                                    stream=True, low=273, high=340, chosen=True)
 terminal_approach = Given("K", "Supplied to the equipment above supplied by the facility loop", home="cooling",
                           stream=True, low=0)
-terminal_unit_capacity = Given("kW", "Heat one terminal can take", home="cooling", stream=True, above=0)
-terminal_unit_flow = Given("m3/s", "Flow one terminal can move", home="cooling", stream=True, above=0)
-terminal_spare_units = Given("1", "Spare terminals a block", home="cooling", stream=True, low=0)
+terminal_unit_capacity = Given("kW", "Heat one terminal can take", home="cooling", stream=True, above=0, chosen=True)
+terminal_unit_flow = Given("m3/s", "Flow one terminal can move", home="cooling", stream=True, above=0, chosen=True)
+terminal_spare_units = Given("1", "Spare terminals a block", home="cooling", stream=True, low=0, whole=True,
+                             chosen=True)
 terminal_pressure = Given("Pa", "Pressure rise of the terminals' fans or pumps at design flow", home="cooling",
                           stream=True, low=0)
 terminal_efficiency = Given("1", "Efficiency of the terminals' fans or pumps with motor and drive", home="cooling",
@@ -39,8 +41,9 @@ terminal_bypass_share = Given("1", "Flow that misses the equipment, over the flo
 terminal_heat_share = Given("1", "Share of the terminals' power that warms what they move", home="cooling",
                             stream=True, low=0, high=1)
 terminal_ups_share = Given("1", "Share of the terminals' power that the UPS feeds", home="cooling", stream=True,
-                           low=0, high=1)
-room_relative_humidity = Given("1", "Relative humidity of the supply air, for its density", home="cooling", low=0, high=1)
+                           low=0, high=1, chosen=True)
+room_relative_humidity = Given("1", "Relative humidity of the supply air, for its density", home="cooling", low=0, high=1,
+                               chosen=True)
 coolant_density = Given("kg/m3", "Density of the coolant", home="cooling", low=500)
 coolant_heat_capacity = Given("J/kg/K", "Heat capacity of the coolant", home="cooling", low=500)
 

@@ -10,8 +10,9 @@ from ..arrays import away_from_zero, between, over, whole_up
 from ..physics import exchangers, moist_air
 from ..quantity import Given, check, quantity, solved
 
-economizer_minimum_difference = Given("K", "Least difference at which a dry economizer runs", home="cooling", low=0)
-dry_cooler_unit_capacity = Given("kW", "Heat one dry cooler can reject", home="cooling", above=0)
+economizer_minimum_difference = Given("K", "Least difference at which a dry economizer runs", home="cooling", low=0,
+                                      chosen=True)
+dry_cooler_unit_capacity = Given("kW", "Heat one dry cooler can reject", home="cooling", above=0, chosen=True)
 dry_cooler_approach = Given("K", "Leaving fluid above entering air of a dry cooler by design", home="cooling",
                             stream=True, low=0.5)
 dry_cooler_air_temperature_difference = Given("K", "Rise of the air through a dry cooler by design", home="cooling",

@@ -12,26 +12,26 @@ from ..physics import fat_tree
 from ..quantity import Given, quantity
 
 fabric_ports_per_system = Given("1/system", "Ports of one system on the compute fabric", home="system", low=0)
-rail_count = Given("1", "Rails: ports of one node that go to different leaf switches", home="system", low=1)
+rail_count = Given("1", "Rails: ports of one node that go to different leaf switches", home="system", low=1, whole=True)
 storage_ports_per_system = Given("1/system", "Ports of one system on the storage network", home="system", low=0)
 frontend_ports_per_system = Given("1/system", "Ports of one system on the front-end network", home="system", low=0)
 management_ports_per_system = Given("1/system", "Ports of one system on the out-of-band network", home="system", low=0)
 
-switch_radix = Given("1", "Ports of a switch at the speed of the adapters", home="fabric", low=2)
-oversubscription = Given("1", "Down over up bandwidth of a leaf switch", home="fabric", low=1)
+switch_radix = Given("1", "Ports of a switch at the speed of the adapters", home="fabric", low=2, whole=True)
+oversubscription = Given("1", "Down over up bandwidth of a leaf switch", home="fabric", low=1, chosen=True)
 copper_link_share = Given("1", "Share of links on passive copper, without transceivers", home="fabric", low=0, high=1)
-ports_per_transceiver = Given("1", "Ports that one transceiver module serves", home="fabric", low=1)
+ports_per_transceiver = Given("1", "Ports that one transceiver module serves", home="fabric", low=1, whole=True)
 switch_maximum_power = Given("W", "Vendor's maximum power of a switch", home="fabric", low=0)
 switch_typical_power = Given("W", "Typical power of a switch without its transceivers", home="fabric", low=0)
 transceiver_power = Given("W", "Power of a transceiver module", home="fabric", low=0)
 transceiver_power_in_switch_maximum = Given("1", "Share of transceiver power already in the switch maximum",
                                             home="fabric", low=0, high=1)
 switch_height = Given("rack_unit", "Height of a switch", home="fabric", low=0)
-frontend_switch_radix = Given("1", "Ports of a front-end switch", home="fabric", low=2)
+frontend_switch_radix = Given("1", "Ports of a front-end switch", home="fabric", low=2, whole=True)
 frontend_switch_maximum_power = Given("W", "Maximum power of a front-end switch", home="fabric", low=0)
 frontend_switch_typical_power = Given("W", "Typical power of a front-end switch", home="fabric", low=0)
 frontend_switch_height = Given("rack_unit", "Height of a front-end switch", home="fabric", low=0)
-management_switch_radix = Given("1", "Ports of an out-of-band switch", home="fabric", low=1)
+management_switch_radix = Given("1", "Ports of an out-of-band switch", home="fabric", low=1, whole=True)
 management_switch_power = Given("W", "Power of an out-of-band switch", home="fabric", low=0)
 management_switch_height = Given("rack_unit", "Height of an out-of-band switch", home="fabric", low=0)
 

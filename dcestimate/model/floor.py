@@ -7,10 +7,11 @@ from ..quantity import Given, check, quantity
 
 rack_width = Given("m/rack", "Width of a rack", home="space system", low=0.1)
 rack_depth = Given("m", "Depth of a rack", home="space system", low=0.1)
-cold_aisle_width = Given("m", "Width of a cold aisle", home="space", low=0)
-hot_aisle_width = Given("m", "Width of a hot aisle", home="space", low=0)
+cold_aisle_width = Given("m", "Width of a cold aisle", home="space", low=0, chosen=True)
+hot_aisle_width = Given("m", "Width of a hot aisle", home="space", low=0, chosen=True)
 circulation_factor = Given("1", "White space over rack rows with their aisles", home="space", low=1)
-white_space_power_limit = Given("kW/m2", "Critical IT power that the hall is designed for", home="space", above=0)
+white_space_power_limit = Given("kW/m2", "Critical IT power that the hall is designed for", home="space", above=0,
+                                chosen=True)
 cdu_width = Given("m", "Width of a coolant distribution unit in a row", home="space", low=0)
 electrical_room_area = Given("m2/MW", "Electrical rooms for critical IT power at a UPS installed just once", home="space",
                              low=0)
@@ -24,9 +25,9 @@ dry_cooler_yard_area = Given("m2/MW", "Yard of dry coolers and air-cooled chille
                              low=0)
 tower_yard_area = Given("m2/MW", "Yard of towers for their capacity", home="space", low=0)
 substation_area = Given("m2/MVA", "Substation for the grid connection", home="space", low=0)
-storey_count = Given("1", "Storeys of a building", home="space", low=1)
+storey_count = Given("1", "Storeys of a building", home="space", low=1, whole=True, chosen=True)
 site_coverage_share = Given("1", "Buildings and yards over the site", home="space", low=0.01, high=1)
-floor_load_limit = Given("kg/m2", "Load the floor may carry", home="space", above=0)
+floor_load_limit = Given("kg/m2", "Load the floor may carry", home="space", above=0, chosen=True)
 
 BOUNDS = ("racks", "power")
 

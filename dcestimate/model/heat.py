@@ -4,7 +4,7 @@ from ..arrays import exceeds, join_streams, year_sum
 from ..quantity import Given, check, quantity
 
 provision_ratio = Given("1", "Critical over nameplate IT power: 1 unless a cap is engineered", home="defaults",
-                        low=0.05, high=1)
+                        low=0.05, high=1, moves_with="training_average_share")
 liquid_share = Given("1", "Share of a system's heat that goes to liquid", home="system", low=0, high=1)
 rack_feed_efficiency = Given("1", "Efficiency of busways and rack feeds", home="power", low=0.5, high=1)
 

@@ -7,22 +7,24 @@ from ..physics import moist_air
 from ..physics.drives import drive_power
 from ..quantity import Given, quantity
 
-loop_temperature_difference = Given("K", "Rise of the facility loop", home="cooling", stream=True, low=1)
+loop_temperature_difference = Given("K", "Rise of the facility loop", home="cooling", stream=True, low=1, chosen=True)
 loop_fluid_density = Given("kg/m3", "Density of the facility loop's fluid", home="cooling", low=500)
 loop_fluid_heat_capacity = Given("J/kg/K", "Heat capacity of the facility loop's fluid", home="cooling", low=500)
 loop_pump_pressure = Given("Pa", "Pressure rise of the facility loop's pumps at design flow", home="cooling",
                            stream=True, low=0)
 loop_pump_ups_share = Given("1", "Share of the loop pumps' power that the UPS feeds", home="cooling", stream=True,
-                            low=0, high=1)
+                            low=0, high=1, chosen=True)
 pump_efficiency = Given("1", "Efficiency of pumps with motor and drive", home="cooling", low=0.05, high=1)
 pump_flow_exponent = Given("1", "Exponent of power over flow of pumps", home="cooling", low=1, high=3)
 pump_minimum_flow = Given("1", "Least flow of a pump over its design flow", home="cooling", low=0, high=1)
-pump_spare_share = Given("1", "Spare over needed pumps; all of them run", home="cooling", low=0)
+pump_spare_share = Given("1", "Spare over needed pumps; all of them run", home="cooling", low=0, chosen=True)
 pump_heat_share = Given("1", "Share of pump power that warms the fluid", home="cooling", low=0, high=1)
 outside_air_share = Given("1", "Share of a stream's heat that outside air may take", home="cooling", stream=True,
-                          low=0, high=1)
-outside_air_dew_point_limit = Given("degC", "Highest dew point at which outside air is let in", home="cooling", low=250)
-outside_air_dry_bulb_limit = Given("degC", "Highest dry bulb at which outside air is let in", home="cooling", low=250)
+                          low=0, high=1, chosen=True)
+outside_air_dew_point_limit = Given("degC", "Highest dew point at which outside air is let in", home="cooling", low=250,
+                                    chosen=True)
+outside_air_dry_bulb_limit = Given("degC", "Highest dry bulb at which outside air is let in", home="cooling", low=250,
+                                   chosen=True)
 evaporative_effectiveness = Given("1", "Effectiveness of the evaporative cooler in the outside air", home="cooling",
                                   low=0, high=1)
 

@@ -8,12 +8,14 @@ from ..arrays import at_design, in_any_state, sum_streams, whole_up
 from ..physics.chillers import carnot_power_ratio
 from ..quantity import Given, check, quantity
 
-block_capacity = Given("MW", "Largest critical IT power of one block", home="power", low=1e3)
-power_systems = Given("1", "Power systems of a block", home="power", low=1)
-power_systems_required = Given("1", "Power systems that must be able to carry a block", home="power", low=1)
-power_systems_idle = Given("1", "Power systems that idle until another fails", home="power", low=0)
-ups_spare_modules = Given("1", "Spare UPS modules of a power system", home="power", low=0)
-ups_module_capacity = Given("MW", "Rating of a UPS module", home="power", low=1e3)
+block_capacity = Given("MW", "Largest critical IT power of one block", home="power", low=1e3, chosen=True)
+power_systems = Given("1", "Power systems of a block", home="power", low=1, whole=True, chosen=True)
+power_systems_required = Given("1", "Power systems that must be able to carry a block", home="power", low=1, whole=True,
+                               chosen=True)
+power_systems_idle = Given("1", "Power systems that idle until another fails", home="power", low=0, whole=True,
+                           chosen=True)
+ups_spare_modules = Given("1", "Spare UPS modules of a power system", home="power", low=0, whole=True, chosen=True)
+ups_module_capacity = Given("MW", "Rating of a UPS module", home="power", low=1e3, chosen=True)
 ups_fixed_loss = Given("1", "Loss of a UPS over its rating: fixed part", home="power", low=0)
 ups_proportional_loss = Given("1", "Loss of a UPS over its rating: part that follows the load", home="power", low=0)
 ups_square_loss = Given("1", "Loss of a UPS over its rating: part that follows its square", home="power", low=0)
@@ -26,10 +28,11 @@ electrical_room_condenser_approach = Given("K", "Condensation above outdoor air 
 electrical_room_smallest_lift = Given("K", "Least lift of electrical room coolers", home="power", low=1)
 house_power_share = Given("1", "Lighting and house loads over IT power", home="power", low=0)
 low_voltage_efficiency = Given("1", "Efficiency of low-voltage switchgear and cables", home="power", low=0.5, high=1)
-chiller_medium_voltage_share = Given("1", "Share of chiller power fed at medium voltage", home="power", low=0, high=1)
+chiller_medium_voltage_share = Given("1", "Share of chiller power fed at medium voltage", home="power", low=0, high=1,
+                                     chosen=True)
 transformer_capacity = Given("kVA", "Rating of a distribution transformer", home="power", low=1e3)
 transformer_load_limit = Given("1", "Highest load of a distribution transformer over its rating", home="power",
-                               low=0.1, high=1)
+                               low=0.1, high=1, chosen=True)
 transformer_half_load_efficiency = Given("1", "Efficiency of a distribution transformer at half load", home="power",
                                          low=0.9, high=0.9999)
 transformer_best_load = Given("1", "Load of best efficiency of a distribution transformer", home="power", low=0.1, high=1)
@@ -38,7 +41,7 @@ transformer_half_load = Given("1", "Load at which transformer efficiency is stat
 substation_efficiency = Given("1", "Efficiency of substation transformers and medium-voltage cables", home="power",
                               low=0.9, high=1)
 power_factor = Given("W/VA", "Power factor of the facility", home="power", low=0.8, high=1)
-medium_voltage = Given("kV", "Voltage of the site's medium-voltage feeders", home="region", low=1e3)
+medium_voltage = Given("kV", "Voltage of the site's medium-voltage feeders", home="region", low=1e3, chosen=True)
 
 
 @quantity("1", total="sum")

@@ -10,12 +10,13 @@ rack_scale = Given("system/rack", "Systems a rack when the system is its own rac
 system_height = Given("rack_unit/system", "Height of one system", home="system", above=0)
 system_mass = Given("kg/system", "Mass of one system", home="system", above=0)
 
-rack_power_limit = Given("kW/rack", "Power the hall can feed and cool in one rack", home="space", above=0)
-rack_height = Given("rack_unit/rack", "Height of a rack", home="space", above=0)
-reserved_height = Given("rack_unit/rack", "Height kept for patching and switches", home="space", low=0)
-rack_mass_limit = Given("kg/rack", "Static load of a rack, its frame included", home="space", above=0)
+rack_power_limit = Given("kW/rack", "Power the hall can feed and cool in one rack", home="space", above=0, chosen=True)
+rack_height = Given("rack_unit/rack", "Height of a rack", home="space", above=0, chosen=True)
+reserved_height = Given("rack_unit/rack", "Height kept for patching and switches", home="space", low=0, chosen=True)
+rack_mass_limit = Given("kg/rack", "Static load of a rack, its frame included", home="space", above=0, chosen=True)
 rack_frame_mass = Given("kg/rack", "Mass of an empty rack with its power strips", home="space system", low=0)
-circuits_per_feed = Given("1/rack", "Circuits of one feed in a rack; the other feed repeats them", home="space", above=0)
+circuits_per_feed = Given("1/rack", "Circuits of one feed in a rack; the other feed repeats them", home="space", above=0,
+                          whole=True, chosen=True)
 circuit_voltage = Given("V", "Line-to-line voltage of a rack circuit", home="region", above=0)
 circuit_current = Given("A", "Rating of a rack circuit breaker", home="region", above=0)
 circuit_continuous_share = Given("1", "Share of a breaker's rating that may be drawn continuously", home="region",

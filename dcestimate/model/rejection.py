@@ -4,14 +4,14 @@ from ..physics.drives import drive_power
 from ..quantity import Given, quantity
 
 tower_share = Given("1", "Share of the loop's heat that towers serve; dry coolers serve the rest", home="cooling",
-                    stream=True, low=0, high=1)
+                    stream=True, low=0, high=1, chosen=True)
 economizer_share = Given("1", "Share of the loop's heat that passes the economizer's exchanger", home="cooling",
-                         stream=True, low=0, high=1)
+                         stream=True, low=0, high=1, chosen=True)
 exchanger_approach = Given("K", "Approach of the economizer's exchanger at design heat", home="cooling", stream=True,
                            low=0)
 rejection_pump_pressure = Given("Pa", "Pressure rise of the rejection loop's pumps at design flow", home="cooling",
                                 low=0)
-rejection_spare_units = Given("1", "Spare rejectors a block", home="cooling", low=0)
+rejection_spare_units = Given("1", "Spare rejectors a block", home="cooling", low=0, whole=True, chosen=True)
 
 
 @quantity("degC")

@@ -6,7 +6,7 @@ from ..arrays import exceeds, whole_up
 from ..quantity import Given, check, quantity
 
 accelerator_count = Given("chip", "Accelerators asked for", home="request", low=0, total="sum")
-spare_share = Given("1", "Spare systems bought per system needed", home="defaults", low=0, high=1)
+spare_share = Given("1", "Spare systems bought per system needed", home="defaults", low=0, high=1, chosen=True)
 
 tdp = Given("W/chip", "Thermal design power of one accelerator package, as a system configures it", home="chip system",
             above=0)
@@ -25,7 +25,7 @@ accelerator_memory_bandwidth = Given("TB/s/chip", "Memory bandwidth of one accel
 published_all_in_power = Given("W/chip", "IT power per accelerator that others publish, network and storage included",
                                home="chip", above=0, optional=True, total=("mean", "installed_accelerator_count"))
 
-accelerators_per_system = Given("chip/system", "Accelerators in one system", home="system", low=1)
+accelerators_per_system = Given("chip/system", "Accelerators in one system", home="system", low=1, whole=True)
 rated_system_power = Given("kW/system", "Vendor's maximum power of one system, 0 when unpublished",
                            home="defaults system", low=0)
 host_power = Given("W/system", "Processors, memory, adapters and drives of a system without a published maximum",
@@ -42,16 +42,19 @@ idle_share = Given("1", "Share of the fleet that is on but idle", home="defaults
 training_average_share = Given("1", "Average draw over nameplate when training", home="workload system", low=0, high=1)
 inference_average_share = Given("1", "Average draw over nameplate when serving inference", home="workload system",
                                 low=0, high=1)
-hpl_average_share = Given("1", "Average draw over nameplate during High Performance Linpack", home="workload system",
-                          low=0, high=1)
+hpl_accelerator_share = Given("1", "Average draw of accelerators over TDP during High Performance Linpack",
+                              home="workload system", low=0, high=1)
+hpl_host_share = Given("1", "Average draw over its nameplate of the rest of a system during High Performance Linpack",
+                       home="workload system", low=0, high=1)
 idle_average_share = Given("1", "Draw over nameplate when idle", home="workload system", low=0, high=1)
 training_peak_share = Given("1", "Coincident peak draw over nameplate when training", home="workload system",
-                            low=0, high=1)
+                            low=0, high=1, moves_with="training_average_share")
 inference_peak_share = Given("1", "Coincident peak draw over nameplate when serving inference",
-                             home="workload system", low=0, high=1)
+                             home="workload system", low=0, high=1, moves_with="inference_average_share")
 hpl_peak_share = Given("1", "Coincident peak draw over nameplate during High Performance Linpack",
-                       home="workload system", low=0, high=1)
-idle_peak_share = Given("1", "Coincident peak draw over nameplate when idle", home="workload system", low=0, high=1)
+                       home="workload system", low=0, high=1, moves_with="hpl_accelerator_share")
+idle_peak_share = Given("1", "Coincident peak draw over nameplate when idle", home="workload system", low=0, high=1,
+                        moves_with="idle_average_share")
 
 
 @quantity("system", total="sum")
@@ -97,6 +100,17 @@ def built_up_system_power(accelerators_per_system, tdp, host_power, server_fan_s
 def system_nameplate_power(rated_system_power, built_up_system_power):
     """Maximum power of one system at its input: the vendor's figure, or built up from parts where none is published."""
     return np.where(rated_system_power > 0, rated_system_power, built_up_system_power)
+
+
+@quantity("1", total=("mean", "it_nameplate_power"))
+def hpl_average_share(hpl_accelerator_share, hpl_host_share, accelerator_power, system_nameplate_power):
+    """Average draw over nameplate of a system during High Performance Linpack.
+
+    The benchmark keeps accelerators near their limit and the rest of a system (processors, fans, adapters, drives) far
+    below its own, so a system with little besides accelerators draws more of its nameplate.
+    """
+    rest = system_nameplate_power - accelerator_power
+    return (accelerator_power * hpl_accelerator_share + rest * hpl_host_share) / system_nameplate_power
 
 
 @quantity("1", total=("mean", "it_nameplate_power"))

@@ -5,9 +5,10 @@ import numpy as np
 from ..arrays import at_design, between, exceeds, whole_up
 from ..quantity import Given, check, quantity
 
-generator_rating = Given("MW", "Rating of a generator set at 60 Hz under standard conditions", home="power", low=1e3)
+generator_rating = Given("MW", "Rating of a generator set at 60 Hz under standard conditions", home="power", low=1e3,
+                         chosen=True)
 generator_frequency_factor = Given("1", "Rating at 50 Hz over rating at 60 Hz", home="power", low=0.5, high=1)
-generator_spare_units = Given("1", "Spare generator sets a block", home="power", low=0)
+generator_spare_units = Given("1", "Spare generator sets a block", home="power", low=0, whole=True, chosen=True)
 generator_altitude_limit = Given("m", "Elevation above which a generator set is derated", home="power", low=0)
 generator_altitude_derating = Given("1/m", "Loss of rating for each metre above that elevation", home="power", low=0)
 generator_temperature_limit = Given("degC", "Outdoor air above which a generator set is derated", home="power")
@@ -17,11 +18,11 @@ lower_frequency = Given("Hz", "Lower of the two grid frequencies", home="physics
 upper_frequency = Given("Hz", "Higher of the two grid frequencies", home="physics")
 grid_frequency = Given("Hz", "Grid frequency", home="region", low=50, high=60)
 battery_recharge_share = Given("1", "Battery recharge over UPS output, for sizing what feeds it", home="power", low=0)
-fuel_time = Given("h", "Time at full load that fuel is kept for", home="power", low=0)
+fuel_time = Given("h", "Time at full load that fuel is kept for", home="power", low=0, chosen=True)
 fuel_idle_rate = Given("L/kWh", "Fuel of a running generator set over its rating, whatever the load", home="power", low=0)
 fuel_load_rate = Given("L/kWh", "Fuel of a generator set over its load", home="power", low=0)
 fuel_usable_share = Given("1", "Usable share of a fuel tank", home="power", low=0.1, high=1)
-battery_time = Given("min", "Time at full load that batteries carry the UPS", home="power", low=0)
+battery_time = Given("min", "Time at full load that batteries carry the UPS", home="power", low=0, chosen=True)
 battery_inverter_efficiency = Given("1", "Efficiency from battery to UPS output", home="power", low=0.5, high=1)
 battery_depth_of_discharge = Given("1", "Share of battery energy that may be drawn", home="power", low=0.1, high=1)
 battery_end_of_life_share = Given("1", "Battery energy left at the end of life", home="power", low=0.1, high=1)

@@ -11,7 +11,7 @@ from ..physics import towers
 from ..physics.chillers import carnot_power_ratio
 from ..quantity import Given, check, quantity, solved
 
-tower_unit_capacity = Given("kW", "Heat one tower cell can reject", home="cooling", above=0)
+tower_unit_capacity = Given("kW", "Heat one tower cell can reject", home="cooling", above=0, chosen=True)
 tower_rating_wet_bulb = Given("degC", "Wet bulb at which a tower is rated", home="cooling", low=273, high=299.8)
 tower_approach = Given("K", "Leaving water above wet bulb of a tower at its rating", home="cooling", low=1)
 tower_rating_range = Given("K", "Water range of a tower at its rating", home="cooling", low=1.2, high=22)

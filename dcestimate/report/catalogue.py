@@ -15,8 +15,8 @@ from .numbers import number
 from .table import table, width, wrapped
 
 COLUMNS = {
-    "chip": ("tdp", "dense_bf16_rate", "accelerator_memory", "published_all_in_power"),
-    "system": ("accelerators_per_system", "rated_system_power", "liquid_share", "system_mass"),
+    "chip": ("tdp", "dense_bf16_rate", "accelerator_memory"),
+    "system": ("accelerators_per_system", "rated_system_power", "liquid_share"),
     "fabric": ("switch_radix", "switch_maximum_power", "switch_typical_power", "transceiver_power"),
     "cooling": ("air.terminal_supply_temperature", "liquid.terminal_supply_temperature", "cycles_of_concentration"),
     "power": ("power_systems", "power_systems_required", "ups_spare_modules"),
@@ -92,7 +92,8 @@ def listing(library, kind, display):
     for name in library.names(kind):
         profile = library.load(kind, name)
         grade = max((f.grade for f in profile.figures.values()), default="")
-        rows.append([name, profile.header.title, *(_cell(profile, n, display) for n in names), grade])
+        announced = " (roadmap)" if getattr(profile.header, "availability", "") == "roadmap" else ""
+        rows.append([name, profile.header.title + announced, *(_cell(profile, n, display) for n in names), grade])
     return [("name", ""), ("title", ""), *_columns(names, display), ("grade", "")], rows
 
 
@@ -188,12 +189,14 @@ def show(session, name, kind=None):
     if session.format != "table":
         write(session, [(h, "") for h in headers], rows, "profiles")
         return
-    lines = [f"{name}  {profile.header.title}", f"{profile.shown_path}", ""]
+    lines = [wrapped(f"{name}  {profile.header.title}", "  ", width()), f"{profile.shown_path}", ""]
     for key, value in profile.header.model_dump(exclude={"schema_", "title", "published", "constraints"}).items():
         if value not in (None, [], ""):
             shown = ", ".join(value) if isinstance(value, list) else str(value)
             lines.append(wrapped(f"{key.replace('_', ' ')}: {shown}", "  ", width()))
-    lines += ["", table(_fitted(headers[:5], [r[:5] for r in rows], 4), headers[:5])]
+    numbered = {key: f"[{n}]" for n, key in enumerate(profile.sources, 1)}
+    shown = [[*row[:4], numbered.get(row[4], row[4])] for row in rows]
+    lines += ["", table(_fitted(headers[:5], shown, 0), headers[:5])]
     notes = [(k, f.note) for k, f in profile.figures.items() if f.note]
     if notes:
         lines += ["", "Notes", *(wrapped(f"  {k}: {note}", "    ", width()) for k, note in notes)]
@@ -206,8 +209,9 @@ def show(session, name, kind=None):
                              f"{figure.reason}", "    ", width()))
     if kind == "region":
         lines += _region_lines(profile, library)
-    lines += ["", "Sources", *(wrapped(f"  {key}: {s.title} ({', '.join(x for x in (s.publisher, s.date) if x)}) {s.url}",
-                                       "    ", width()) for key, s in profile.sources.items())]
+    lines += ["", "Sources", *(wrapped(f"  {numbered[key]} {key}: {s.title} "
+                                       f"({', '.join(x for x in (s.publisher, s.date) if x)}) {s.url}", "    ", width())
+                               for key, s in profile.sources.items())]
     lines += ["", grade_shares(profile), *(f"check: {text}" for text in reconciled(profile, library))]
     session.write("\n".join(lines) + "\n")
 

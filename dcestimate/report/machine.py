@@ -18,6 +18,7 @@ def document(estimate, library):
         "schema": SCHEMAS["estimate"],
         "tool_version": tool_version(),
         "profiles_version": profiles_version(library.root),
+        **({"ranges": _ranges(estimate.spread)} if estimate.spread else {}),
         "deployments": [deployment(d) for d in estimate.deployments],
         "totals": {"results": results(estimate.totals),
                    "by_region": {name: {"results": results(t)} for name, t in estimate.by_region.items()}},
@@ -26,6 +27,12 @@ def document(estimate, library):
         "warnings": estimate.warnings,
         "sources": [{"title": title, "url": url} for title, url in estimate.sources],
     }
+
+
+def _ranges(spread):
+    """What stands behind the low and high of each result."""
+    return {"percentiles": [10, 90], "samples": spread.samples, "left_out": spread.left_out, "figures": spread.figures,
+            "drivers": [{"figures": list(names), "share": share} for names, share in spread.drivers]}
 
 
 def deployment(one):
@@ -70,21 +77,28 @@ def as_jsonl(estimate):
 
 
 def columns(estimate, display=None):
-    """(headers, rows) of all deployments: what was asked, then every result as ``name [unit]``."""
+    """(headers, rows) of all deployments: what was asked, then every result as ``name [unit]``.
+
+    With ranges, the 10th and 90th percentile follow each result as ``name_low [unit]`` and ``name_high [unit]``.
+    """
     asked = ("chip", "system", "region", "cooling", "power", "space", "fabric")
     units_ = {name: display.unit(item.unit) if display else item.unit for name, item in RESULTS.items()}
-    headers = [*asked, "workload", *(name if getattr(RESULTS[name], "choices", ()) else f"{name} [{units_[name]}]"
-                                     for name in RESULTS)]
+    ends = ("", "_low", "_high") if estimate.spread else ("",)
+    headers = [*asked, "workload"]
+    for name, item in RESULTS.items():
+        headers += [name] if getattr(item, "choices", ()) else [f"{name}{end} [{units_[name]}]" for end in ends]
     rows = []
     for d in estimate.deployments:
         row = [getattr(d.line, name) for name in asked] + [d.line.workload_text]
         for name in RESULTS:
             result = d.results[name]
-            if result.value is None or isinstance(result, str):
+            if isinstance(result, str) or getattr(RESULTS[name], "choices", ()):
                 row.append("" if result.value is None else str(result))
+            elif result.value is None:
+                row += [""] * len(ends)
             else:
-                value = display.convert(result, result.unit)[0] if display else float(result)
-                row.append(_plain(value))
+                shown = (result, result.low, result.high)[:len(ends)]
+                row += [_plain(display.convert(x, result.unit)[0] if display else float(x)) for x in shown]
         rows.append(row)
     return headers, rows
 

@@ -19,7 +19,9 @@ def _result(item):
     if getattr(item, "choices", ()):
         text = _object({"text": {"enum": list(item.choices)}}, additionalProperties=False)
         return {"anyOf": [text, _missing("text")], "description": item.meaning}
-    value = _object({"value": {"type": "number"}, "unit": {"const": item.unit}}, additionalProperties=False)
+    number = {"type": "number"}
+    value = _object({"value": number, "unit": {"const": item.unit}, "low": number, "high": number}, ("value", "unit"),
+                    additionalProperties=False)
     return {"anyOf": [value, _missing(item.unit)], "description": item.meaning}
 
 
@@ -46,10 +48,13 @@ def estimate():
                    "published": {"type": "array", "items": Published.model_json_schema()}})
     totals = _object({"results": {"$ref": "#/$defs/results"}, "by_region": {
         "type": "object", "additionalProperties": _object({"results": {"$ref": "#/$defs/results"}})}})
+    ranges = _object({"percentiles": {"const": [10, 90]}, "samples": {"type": "integer"}, "left_out": {"type": "integer"},
+                      "figures": {"type": "integer"}, "drivers": {"type": "array", "items": _object({
+                          "figures": TEXTS, "share": {"type": "number"}})}})
     return _document("estimate", {
         "tool_version": TEXT, "profiles_version": TEXT, "deployments": {"type": "array", "items": one, "minItems": 1},
         "totals": totals, "assumptions": {"type": "array"}, "warnings": TEXTS, "sources": {"type": "array"}},
-        optional={"timestamp": TEXT}, **{"$defs": {"results": _results()}})
+        optional={"timestamp": TEXT, "ranges": ranges}, **{"$defs": {"results": _results()}})
 
 
 def why():
@@ -101,7 +106,8 @@ def profile():
         required = ["schema", *(n for n in text.get("required", ()) if n != "schema_")]
         kinds[kind.name] = {"type": "object", "properties": properties, "required": required,
                             "additionalProperties": False, "$defs": text.get("$defs", {})}
-    kinds |= {"figure": FigureEntry.model_json_schema(), "source": Source.model_json_schema()}
+    kinds |= {"figure": FigureEntry.model_json_schema(ref_template="#/$defs/figure/$defs/{model}"),
+              "source": Source.model_json_schema()}
     return {"$schema": DRAFT, "title": SCHEMAS["profile"], "$defs": kinds,
             "anyOf": [{"$ref": f"#/$defs/{name}"} for name in KINDS]}
 

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from ..results import Missing
+from ..results import Missing, Value
 from .numbers import COUNTS, number
 from .table import table, width, wrapped
 
@@ -49,7 +49,8 @@ ROWS = (
     ("Year", "carbon_emissions", "Carbon", "kt/yr", "t/yr", "location-based"),
     ("", "energy_cost", "Electricity", "MUSD/yr", "", "energy, no demand charge"),
 )
-GAPS = 2 * 4  # between five columns
+GAP = 2  # between columns
+WIDE = 100
 
 
 def screen(estimate, display, full=False):
@@ -76,18 +77,22 @@ def _title(estimate):
 
 def _summary(estimate, display):
     headers, rows = summary_rows(estimate, display)
-    used = sum(max(len(row[i]) for row in (headers, *rows)) for i in range(4)) + GAPS
-    rows = [[*row[:4], textwrap.fill(row[4], max(width() - used, 16))] for row in rows]
-    return table(rows, headers, right=(2, 3))
+    if estimate.spread and width() < WIDE:  # the range takes the place of the value per chip
+        headers, *rows = [[*row[:3], *row[4:]] for row in (headers, *rows)]
+    used = sum(max(len(row[i]) for row in (headers, *rows)) + GAP for i in range(len(headers) - 1))
+    rows = [[*row[:-1], textwrap.fill(row[-1], max(width() - used, 16))] for row in rows]
+    return table(rows, headers, right=range(2, len(headers) - 1))
 
 
 def summary_rows(estimate, display):
     """(headers, rows) of the summary."""
     results = estimate.totals.results
     chips = float(results["installed_accelerator_count"])
+    ranges = ["P10..P90"] if estimate.spread else []
     rows = [[group, label, _value(results[name], unit, display), _per_chip(results[name], chips, per_chip, display),
-             _basis(basis, results, estimate, display)] for group, name, label, unit, per_chip, basis in ROWS]
-    return ["", "Quantity", "Value", "Per chip", "Basis"], rows
+             *(_range(results[name], unit, display) for _ in ranges), _basis(basis, results, estimate, display)]
+            for group, name, label, unit, per_chip, basis in ROWS]
+    return ["", "Quantity", "Value", "Per chip", *ranges, "Basis"], rows
 
 
 def _value(result, unit, display):
@@ -96,6 +101,14 @@ def _value(result, unit, display):
 
         return f"{number(units.from_si(units.to_si(float(result), result.unit), unit), display.digits)} {unit}"
     return display.text(result, result.unit in COUNTS or result.name.endswith("_count"))
+
+
+def _range(result, unit, display):
+    """The 10th and 90th percentile of a result, in the unit that its value is shown in."""
+    if result.value is None or isinstance(result, str):
+        return ""
+    ends = [_value(Value(end, result.unit, result.name), unit, display).split()[0] for end in (result.low, result.high)]
+    return ends[0] if ends[0] == ends[1] else "..".join(ends)
 
 
 def _per_chip(result, chips, unit, display):
@@ -160,6 +173,14 @@ def _cells(one, columns, display):
     return cells
 
 
+def _behind(spread):
+    """What stands behind the ranges, in a sentence."""
+    left = f", {spread.left_out:,} of them left out as they cannot be built" if spread.left_out else ""
+    said = "; ".join(f"{' with '.join(names)} {share:.0%}" for names, share in spread.drivers)
+    return (f"P10..P90 of {spread.samples:,} samples over the ranges of {spread.figures} figures{left}. Of the variance of "
+            f"the facility peak: {said}.")
+
+
 def notes(estimate, verbose=0):
     """Lines for the error stream: warnings, how much is assumed, and what to do next."""
     lines = []
@@ -175,6 +196,8 @@ def notes(estimate, verbose=0):
     figures, assumed = estimate.inputs, estimate.assumptions
     lines.append(wrapped(f"- {len(figures)} figures from {len(estimate.sources)} sources; {len(assumed)} are "
                          f"assumptions or else grade C{'' if verbose else ', -v lists them'}.", "  "))
+    if estimate.spread:
+        lines.append(wrapped(f"- {_behind(estimate.spread)}", "  "))
     changed = {name: i for d in estimate.deployments for name, i in d.overrides.items()}
     if changed:
         lines.append(wrapped("- set by you: " + ", ".join(f"{n} = {i.text}" for n, i in changed.items()), "  "))

@@ -50,6 +50,7 @@ def read(path, format=None, site=None, base=None):
     else:
         rows, said = hourly_csv.read(lines, path.name)
         place = _place({**(base or {}), **said, **site}, path.name)
+        place.inherited = tuple(name for name in base or () if name not in {**said, **site})
     place.stated = tuple(site)
     return replace(whole_years(rows, place.elevation), path=path.name, format=found, place=place, design=tuple(design))
 
@@ -68,7 +69,7 @@ def _place(site, shown):
     lacking = [name for name in options if name not in site]
     if lacking:
         raise UsageError(f"{shown} does not say its {' and '.join(lacking)}.",
-                         f"Add e.g. {' '.join(options[name] for name in lacking)}.")
+                         f"Add e.g. {' '.join(options[name] for name in lacking)}, or --from a region at the same place.")
     return Place(site.get("title", ""), site.get("country", ""), site["latitude"], site["longitude"], site["elevation"])
 
 

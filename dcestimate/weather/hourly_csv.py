@@ -16,7 +16,6 @@ from itertools import pairwise
 import numpy as np
 
 from .. import units
-from ..errors import QuantityError
 from .hours import HOURS, Faults, Rows, calendar
 
 PREAMBLE = 60  # lines in which the header is looked for
@@ -31,11 +30,14 @@ NAMES = {
 }
 KNOWN = {name: quantity for quantity, names in NAMES.items() for name in names.split()}
 HUMIDITY = ("dew_point", "relative_humidity", "wet_bulb")
-TEMPERATURE = "degC", ("degC", "degF"), 203.15, 333.15, "-70 to 60 degC (is the unit right?)"
-# unit of the same dimension, those to write in a hint, lowest and highest in SI, how to say them
+TEMPERATURE = ("degC", "degF", "K"), 203.15, 333.15, "-70 to 60 degC (is the unit right?)"
+# units, lowest and highest in SI, how to say them
 KINDS = {"dry_bulb": TEMPERATURE, "dew_point": TEMPERATURE, "wet_bulb": TEMPERATURE,
-         "relative_humidity": ("1", ("%",), 0.0, 1.1, "0 to 110 %"),
-         "pressure": ("Pa", ("hPa", "Pa"), 31e3, 120e3, "310 to 1,200 hPa")}
+         "relative_humidity": (("%", "1"), 0.0, 1.1, "0 to 110 %"),
+         "pressure": (("hPa", "Pa", "kPa", "mbar", "bar", "psi"), 31e3, 120e3, "310 to 1,200 hPa")}
+SPELLINGS = {unit.lower(): unit for allowed, *_ in KINDS.values() for unit in allowed} | {
+    "c": "degC", "celsius": "degC", "deg c": "degC", "f": "degF", "fahrenheit": "degF", "deg f": "degF", "kelvin": "K",
+    "pct": "%", "percent": "%", "mb": "mbar"}
 EMPTY = ("", "nan", "na", "n/a", "null", "none", "-")
 _SUFFIX = re.compile(r"(.+?)[\s_](degc|degf|celsius|fahrenheit|c|f|k|%|pct|percent|hpa|kpa|pa|mbar)", re.I)
 
@@ -119,13 +121,12 @@ def _columns(header, number, faults):
             faults.add(number, f'columns "{header[columns[name][0]]}" and "{cell}" are both {name.replace("_", " ")}; keep '
                                "one")
         elif name:
-            wanted, hints, *_ = KINDS[name]
-            unit = {"c": "degC", "f": "degF", "mb": "mbar"}.get(unit.lower(), unit)
-            columns[name] = i, unit
-            if not unit or not _fits(unit, wanted):
+            allowed = KINDS[name][0]
+            columns[name] = i, SPELLINGS.get(unit.lower())
+            if columns[name][1] not in allowed:
                 says = f'is in "{unit[:20]}", no unit of {name.replace("_", " ")}' if unit else "has no unit"
                 plain = re.sub(r"\s*[\[(].*", "", cell)
-                faults.add(number, f'column "{cell[:40]}" {says}; write ' + " or ".join(f'"{plain} [{h}]"' for h in hints))
+                faults.add(number, f'column "{cell[:40]}" {says}; write "{plain} [{allowed[0]}]" or "[{allowed[1]}]"')
     if not set(columns) & set(HUMIDITY):
         faults.add(number, 'has no column of humidity; add one such as "relative_humidity [%]", "dew_point [degC]" or '
                            '"wet_bulb [degC]"')
@@ -134,18 +135,11 @@ def _columns(header, number, faults):
     return columns, times
 
 
-def _fits(unit, wanted):
-    try:
-        return units.same_dimension(unit, wanted)
-    except QuantityError:
-        return False
-
-
 def _value(text, number, heading, name, unit, faults):
     """A cell in SI, NaN where it is empty."""
     if text.lower() in EMPTY:
         return math.nan
-    *_, low, high, bounds = KINDS[name]
+    _, low, high, bounds = KINDS[name]
     try:
         value = units.to_si(float(text), unit)
     except ValueError:

@@ -38,7 +38,8 @@ class Faults:
 @dataclass
 class Place:
     """Where the weather is for: degrees, metres, the station as its file names it, how far that is away [m] (None when
-    the file does not say), how much higher the place is than it [m], and the names of what the user stated."""
+    the file does not say), how much higher the place is than it [m], and the names of what the user stated, and of what is
+    that of another region."""
 
     title: str
     country: str
@@ -49,6 +50,7 @@ class Place:
     away: float | None = None
     rise: float = 0.0
     stated: tuple = ()
+    inherited: tuple = ()
 
 
 @dataclass

@@ -86,8 +86,12 @@ def build(library, name, weather, like=None, given=None):
     given, place = dict(given or {}), weather.place
     values, published, notes, warnings = design_weather.of(weather)
     notes, warnings = [*weather.notes, *notes], [*weather.warnings, *warnings]
-    figures = {"elevation": _entry(_number(place.elevation, "m"), *(
-        ("given", "B", "as stated") if "elevation" in place.stated else (FILE, "B", "as the file says")))}
+    figures = {}
+    if "elevation" not in place.inherited:
+        source = ("given", "B", "as stated") if "elevation" in place.stated else (FILE, "B", "as the file says")
+        figures["elevation"] = _entry(_number(place.elevation, "m"), *source)
+    if place.inherited:
+        notes.append(f"{', '.join(place.inherited)} are those of {like}")
     for key, v in values.items():
         figures[key] = _entry(_number(units.from_si(v.value, "degC"), "degC"), v.source, v.grade, v.note)
     model = library.load("region", like) if like else _alike(library, place, warnings)
@@ -118,13 +122,14 @@ def build(library, name, weather, like=None, given=None):
 
 
 def bins(weather):
-    """Weather in joint bins of 1 K dry and wet bulb.
+    """Weather in joint bins of 1 K dry and wet bulb about whole degrees, as the shipped climates have them.
 
     :returns: mean dry bulb [degC], mean wet bulb [degC] and hours a year [h], each of shape (bins,); the hours have three
         decimals and add up to 8760.
     """
     dry, wet = (units.from_si(x, "degC") for x in (weather.dry_bulb, weather.wet_bulb))
-    _, which, count = np.unique(np.floor(dry) * 1000 + np.floor(wet), return_inverse=True, return_counts=True)
+    cell = np.floor(dry + 0.5) * 1000 + np.floor(wet + 0.5)
+    _, which, count = np.unique(cell, return_inverse=True, return_counts=True)
     exact = count * (HOURS * 1000 / len(dry))
     whole = np.floor(exact)
     whole[np.argsort(whole - exact, kind="stable")[:round(HOURS * 1000 - whole.sum())]] += 1  # largest remainders
