@@ -1071,11 +1071,10 @@ def test_why_goes_as_deep_as_it_is_asked(ok):
 
 
 COMMANDS = ["estimate", "why", "profiles list", "profiles show", "profiles validate", "regions list", "regions show",
-            "units list",
-            "units convert", "schema"]
+            "regions near", "units list", "units convert", "schema"]
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "profiles", "regions", "units", "est", "explain"])
+@pytest.mark.parametrize("command", [*COMMANDS, "regions new", "profiles", "regions", "units", "est", "explain"])
 def test_help_of_each_command(ok, command):
     for option in ("-h", "--help"):
         out = ok(*command.split(), option)
