@@ -273,7 +273,7 @@ BAD = [
     ("cooling", [*ASK, "--cooling", "dcl-dry"], ["unknown cooling 'dcl-dry'", "dlc-dry"]),
     ("power", [*ASK, "--power", "n-plus-2"], ["unknown power 'n-plus-2'", "n-plus-1"]),
     ("space", [*ASK, "--space", "liquid-hal-x"], ["unknown space", "liquid-hall"]),
-    ("fabric", [*ASK, "--fabric", "quantum2"], ["unknown fabric 'quantum2'", "quantum-2"]),
+    ("fabric", [*ASK, "--fabric", "quantm-2"], ["unknown fabric 'quantm-2'", "quantum-2"]),
     ("system", [*ASK, "--system", "gb200-nvl27"], ["unknown system", "gb200-nvl72"]),
     ("workload", [*ASK, "--workload", "trainng"], ["unknown workload 'trainng'", "training"]),
     ("long chip", ["estimate", "1k", "--chip", LONG, "--region", "us-east-1"], ["unknown chip", "profiles list"]),
@@ -1021,6 +1021,19 @@ def test_regions_of_a_provider(ok):
     assert ok("regions", "list", "--csv").count("\n") == 1 + len(providers)
     for provider in set(providers):
         assert ok("regions", "list", "--provider", provider.lower(), "--csv").count("\n") == 1 + providers.count(provider)
+
+
+@pytest.mark.parametrize("name", ["gb200-nvl72", "h100-sxm", "trainium3", "us-east-1", "air-tower", "2n"])
+def test_a_profile_is_shown_within_80_columns(ok, name):
+    """But for addresses, which are not broken."""
+    assert [line for line in ok("profiles", "show", name).splitlines() if len(line) > 80 and "://" not in line] == []
+
+
+def test_a_listing_says_what_is_not_sold_yet(ok):
+    listed = ok("profiles", "list", "--csv")
+    for path in (PROFILES / "chips").glob("*.toml"):
+        line = next(line for line in listed.splitlines() if line.startswith(f"{path.stem},"))
+        assert ("(roadmap)" in line) == (tomllib.loads(path.read_text())["availability"] == "roadmap")
 
 
 def test_a_region_is_shown_with_its_weather(ok):

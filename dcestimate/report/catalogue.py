@@ -240,9 +240,9 @@ def _region_lines(profile, library):
     dry, wet, hours = library.climate(profile)
     mean = [units.from_si(float((x * hours).sum() / hours.sum()), "degC") for x in (dry, wet)]
     header = profile.header
-    lines = ["", f"Climate: {len(dry)} bins, mean {mean[0]:.1f}/{mean[1]:.1f} degC dry/wet bulb, warmest bin "
-                 f"{units.from_si(float(dry.max()), 'degC'):.1f}/{units.from_si(float(wet.max()), 'degC'):.1f}; grade "
-                 f"{header.climate_grade}",
+    lines = ["", wrapped(f"Climate: {len(dry)} bins, mean {mean[0]:.1f}/{mean[1]:.1f} degC dry/wet bulb, warmest bin "
+                         f"{units.from_si(float(dry.max()), 'degC'):.1f}/{units.from_si(float(wet.max()), 'degC'):.1f}; "
+                         f"grade {header.climate_grade}", "  "),
              wrapped(f"  {header.climate_attribution}", "  "), wrapped(f"  {header.weather_advice}", "  ")]
     for p in header.published:
         lines.append(f"Published by {p.provider} for {p.year}: {p.quantity} {p.value:g} {p.unit}".removesuffix(" 1"))
