@@ -99,7 +99,7 @@ def _with_neighbours(outcomes):
         baselines = dict(one.baselines)
         if one.accelerators:
             each = [units.to_si(o.case.value, o.case.unit) / o.accelerators for o in others
-                    if o.case.line.chip == one.case.line.chip]
+                    if (o.case.line.chip, o.case.line.workload) == (one.case.line.chip, one.case.line.workload)]
             if each:
                 baselines[SAME_CHIP] = units.from_si(float(np.median(each)) * one.accelerators, one.case.unit)
         elif RESULTS[one.case.quantity].unit == "1" and others and not one.case.quantity.endswith("_count"):
@@ -144,10 +144,19 @@ def summary(outcomes):
         "mean_absolute_error": float(np.mean(np.abs(np.subtract(predicted, published)))) if one_quantity else None,
         "rank_correlation": rank_correlation(predicted, published) if one_quantity else None,
         "inside_range": float(np.mean(inside)) if inside else None,
-        "within": float(np.mean([abs(o.error) <= o.case.group.within for o in outcomes])),
+        "within": float(np.mean([abs(o.error) <= o.case.group.within + 1e-9 for o in outcomes])),
         "coverage": float(np.mean([o.covered for o in outcomes])),
         "median_width": float(np.median([(o.high - o.low) / o.predicted for o in outcomes])),
     }
+
+
+def coverage(outcomes):
+    """How many cases have an interval, the share of published values inside it, and its median width.
+
+    Counts that no figure's range moves have none: they are exact or wrong.
+    """
+    own = [o for o in outcomes if o.high - o.low > 1e-9 * abs(o.predicted)]
+    return {name: value for name, value in summary(own).items() if name in ("n", "coverage", "median_width")}
 
 
 STATISTICS = ("n", "median_error", "p90_error", "bias", "mean_absolute_error", "rank_correlation", "inside_range",

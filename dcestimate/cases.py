@@ -39,6 +39,8 @@ KINDS = {
     "ai-site": Kind("announced power of AI sites", 0.30),
     "pue-region": Kind("annual PUE that operators publish for a region", 0.10, (("cooling", OPERATOR),)),
 }
+KINDS |= {f"{name}-tier-2": Kind(f"{KINDS[name].meaning}; count, basis or run in doubt", KINDS[name].within,
+                                 KINDS[name].defaults) for name in ("hpl", "ai-site")}
 OTHER = Kind("other published numbers", 0.20)
 
 

@@ -60,7 +60,8 @@ def _chip(profile, library):
     holds = library.named(system, "chip").name
     return [_holds(f"default system {system.name} is known", True),
             # a user's chip without a system of its own may borrow another's
-            _holds(f"default system {system.name} holds {holds}", holds == profile.name, "WARNING"),
+            _holds(f"default system {system.name} holds {holds}" + ("" if holds == profile.name else f", not {profile.name}"),
+                   holds == profile.name, "WARNING"),
             *_rates(profile, library)]
 
 

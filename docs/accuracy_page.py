@@ -63,6 +63,35 @@ def pue_left_out(library, cases):
     return np.array(found)
 
 
+# power during HPL: two figures of the workload are looked for among all systems at once
+
+ACCELERATORS, HOSTS = np.arange(0.70, 1.101, 0.02), np.arange(0.30, 1.001, 0.02)
+
+
+def hpl_left_out(library, cases):
+    """Predicted power of each case with the draw of accelerators and of hosts fitted to the other cases alone.
+
+    Both enter linearly, so three estimates give all others; the fit has the least mean absolute relative error.
+    """
+    from dataclasses import replace
+
+    from dcestimate import units
+    from dcestimate.estimation import estimate
+
+    def power(accelerators, hosts):
+        settings = (("hpl_accelerator_share", f"{accelerators}"), ("hpl_host_share", f"{hosts}"), ("hpl_peak_share", "1"))
+        found = estimate(library, [replace(c.line, settings=(*c.line.settings, *settings)) for c in cases])
+        return np.array([units.to_si(float(d.cluster_average_power), "MW") for d in found.deployments])
+
+    published = np.array([units.to_si(c.value, c.unit) for c in cases])
+    none, accelerators, hosts = power(0, 0), power(1, 0), power(0, 1)
+    grid = np.array([(a, h) for a in ACCELERATORS for h in HOSTS])
+    predicted = none + grid[:, :1] * (accelerators - none) + grid[:, 1:] * (hosts - none)
+    errors = np.abs(predicted / published - 1)
+    best = [np.delete(errors, i, axis=1).mean(axis=1).argmin() for i in range(len(cases))]
+    return np.array([units.from_si(predicted[b, i], c.unit) for i, (b, c) in enumerate(zip(best, cases, strict=True))])
+
+
 # the page
 
 
@@ -94,15 +123,17 @@ def page():
     from dcestimate import accuracy
     from dcestimate.cases import KINDS, OTHER
     from dcestimate.profiles import Library
-    from dcestimate.report.accuracy import LEGEND, baseline_rows, percent
+    from dcestimate.report.accuracy import LEGEND, baseline_rows, covered, percent
 
     run = RUN()
     found = accuracy.summaries(run)
     texts = tomllib.loads((ROOT / "docs" / "explanations.toml").read_text(encoding="utf-8"))
-    parts = [f"# Accuracy\n\n{texts['introduction'].strip()}\n", f"## Summary\n\n{summary()}\n\n{LEGEND}\n"]
+    parts = [f"# Accuracy\n\n{texts['introduction'].strip()}\n",
+             f"## Summary\n\n{summary()}\n\n{LEGEND}\n\n{covered(run)}\n"]
     baselines = baseline_rows(found)
     parts.append("Naive predictions of the same cases, none of which knows its own case, by median error:\n\n"
                  + markdown(baselines[0], baselines[1:]))
+    parts.append(_hpl(Library(), [o for o in run if o.case.kind == "hpl"], texts))
     parts.append(_pue(Library(), [o for o in run if o.case.kind == "pue-region"], texts))
     parts.append(_worst(run, texts))
     parts.append(f"## What the tool should not be used for\n\n{texts['not_for'].strip()}\n")
@@ -116,6 +147,22 @@ def page():
         parts.append(f"### {kind}\n\n{KINDS.get(kind, OTHER).meaning.capitalize()}.\n\n" + markdown(
             ["Case", "Quantity", "Published", "Predicted", "Error", "80 % interval", "Source"], rows))
     return "\n".join(parts)
+
+
+def _hpl(library, own, texts):
+    from dcestimate.accuracy import SAME_CHIP
+    from dcestimate.report.accuracy import percent
+
+    left_out = hpl_left_out(library, [o.case for o in own])
+    errors = left_out / np.array([o.case.value for o in own]) - 1
+    naive = np.array([o.baselines[SAME_CHIP] / o.case.value - 1 if SAME_CHIP in o.baselines else np.nan for o in own])
+    shared = ~np.isnan(naive)
+    median, among, others = (f"{np.median(abs(e)):.1%}" for e in (errors, errors[shared], naive[shared]))
+    said = (f"With both figures fitted to all systems but the one predicted: median error {median}, bias "
+            f"{percent(errors.mean(), 1)}, {np.mean(abs(errors) <= 0.2):.0%} within 20 %. On the {shared.sum()} systems "
+            f"whose chip others share it is {among}, and the median of those others misses by {others}.")
+    said = said.replace("%", " %").replace("  %", " %")
+    return f"## Power during HPL\n\n{texts['hpl'].strip()}\n\n{said}\n"
 
 
 def _pue(library, own, texts):

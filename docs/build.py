@@ -8,10 +8,13 @@ import io
 import os
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
+
+import accuracy_page  # noqa: E402
 
 PUBLIC = {
     "fleet": "accelerator_count installed_accelerator_count stranded_accelerator_count system_count",
@@ -69,7 +72,7 @@ def quantity_table():
 
 
 def all_in_table():
-    """All-in IT power per accelerator against published figures, for 100,000 of each chip."""
+    """All-in IT power per accelerator against published figures, for 100,000 of each chip that has one."""
     from dcestimate.estimation import estimate
     from dcestimate.profiles import Library
     from dcestimate.request import lines
@@ -77,10 +80,10 @@ def all_in_table():
     library = Library()
     rows = ["| chip | system | ours [W/chip] | published [W/chip] | gap |", "|---|---|---|---|---|"]
     for chip in library.names("chip"):
-        d = estimate(library, lines(library, "100k", chip, "us-east-1")).deployments[0]
-        published = d.inputs.get("published_all_in_power")
-        shown = f"{published.value:,.0f} | {d.all_in_power_gap:+.0f} %" if published else "none | -"
-        rows.append(f"| {chip} | {d.line.system} | {d.all_in_power:,.0f} | {shown} |")
+        if "published_all_in_power" in library.load("chip", chip).figures:
+            d = estimate(library, lines(library, "100k", chip, "us-east-1")).deployments[0]
+            published = f"{d.inputs['published_all_in_power'].value:,.0f} | {d.all_in_power_gap:+.0f} %"
+            rows.append(f"| {chip} | {d.line.system} | {d.all_in_power:,.0f} | {published} |")
     return "\n".join(rows)
 
 
@@ -146,6 +149,13 @@ def vocabulary_module():
             f"# spelling: name\nSPELLINGS = {{\n{texts}}}\n")
 
 
+def accuracy_legend():
+    """What the columns of the accuracy table mean."""
+    from dcestimate.report.accuracy import LEGEND
+
+    return textwrap.fill(LEGEND, 120)
+
+
 BLOCKS = {
     "help": lambda: f"```text\n{printed('--help')}\n```",
     "main-job": lambda: example("estimate", "100k", "--chip", "gb200", "--region", "us-east-1"),
@@ -153,6 +163,9 @@ BLOCKS = {
     "mix": lambda: example("estimate", "500k", "--chip", "gb300:60%,trainium2:40%", "--region",
                            "us-east-1:70%,eu-north-1:30%", head=9),
     "quantities": quantity_table,
+    "accuracy": accuracy_page.summary,
+    "accuracy-legend": accuracy_legend,
+    "range": lambda: example("estimate", "100k", "--chip", "gb200", "--region", "us-east-1", "--range", head=24),
     "all-in": all_in_table,
     "attributions": attributions,
 }
@@ -172,6 +185,7 @@ def pages():
     """{path: content} of everything generated."""
     return {ROOT / "README.md": with_blocks((ROOT / "README.md").read_text(encoding="utf-8")),
             ROOT / "docs" / "quantities.md": quantities_page(),
+            ROOT / "docs" / "accuracy.md": accuracy_page.page(),
             ROOT / "dcestimate" / "vocabulary.py": vocabulary_module()}
 
 

@@ -117,7 +117,7 @@ def test_a_result_that_follows_one_figure_has_its_range(library, only):
 
 
 def test_independent_ranges_add_in_quadrature(library, only):
-    """Carbon is energy times intensity: the logarithm of a product of independent lognormals spreads by the root of squares."""
+    """Carbon is energy times intensity: logarithms of independent lognormals add, and spread by the root of squares."""
     only("carbon_intensity", "rated_system_power")
     found = sweep.add_ranges(fresh(library, "10k", "h100-sxm", "us-east-1"), 4000).deployments[0]
     logs = [np.log(found[name].high / found[name].low) for name in ("annual_energy", "carbon_emissions")]

@@ -171,8 +171,8 @@ def profiles_show(session, name: Annotated[str, typer.Argument(metavar="NAME")],
 
 
 @command(profiles_app, "validate")
-def profiles_validate(session, files: Annotated[list[str], typer.Argument(metavar="[FILE]...")] = None):
-    """Check profile files, or all shipped and added ones; exit 3 when one is faulty.
+def profiles_validate(session, files: Annotated[list[str], typer.Argument(metavar="[FILE|DIR]...")] = None):
+    """Check profile files or folders, or all shipped and added ones; exit 3 when one is faulty.
 
     Example: dcestimate profiles validate mychip.toml
     """
@@ -222,7 +222,7 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
 
 @command(app, "schema")
 def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
-    """JSON Schema of a document: estimate, why, profile or error.
+    """JSON Schema of a document: estimate, why, validation, profile or error.
 
     Example: dcestimate schema estimate
     """

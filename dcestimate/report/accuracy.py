@@ -2,17 +2,19 @@
 
 import textwrap
 
-from ..accuracy import CONSTANT, SAME_CHIP, TDP
+from ..accuracy import CONSTANT, SAME_CHIP, TDP, coverage
 from ..cases import KINDS, OTHER, STATUSES
 from ..version import SCHEMAS, profiles_version, tool_version
 from .numbers import number
 from .table import table, width, wrapped
 
-SUMMARY = ("Kind", "n", "Median", "P90", "Bias", "Abs", "Rank", "Inside", "Within", "Cover", "Width")
-LEGEND = ("Median and P90 of the absolute error; Bias the mean error; Abs the mean absolute error in the unit of the "
-          "quantity; Rank Spearman's correlation; Inside the share of predictions inside the published range; Within the "
-          "share nearer than the kind's tolerance; Cover the share of published values inside the tool's own 80 % "
-          "interval, Width that interval over the prediction. No percentile below ten cases.")
+SUMMARY = ("Kind", "n", "Med", "P90", "Bias", "Abs", "Rank", "Range", "Near", "Cover", "Width")
+LEGEND = ("In %: Med and P90 the median and 90th percentile of the absolute error, Bias the mean error, Range the share of "
+          "predictions inside the published range, Near the share nearer than the kind's tolerance ({}), Cover the share "
+          "of published values inside the tool's own 80 % interval, Width that interval over the prediction. Abs is the "
+          "mean absolute error in the unit of the quantity, Rank Spearman's correlation. No percentile below ten cases."
+          ).format(", ".join(f"{name} {kind.within:.0%}".replace("%", " %") for name, kind in KINDS.items()
+                             if not name.endswith("-tier-2")))
 
 
 def document(library, outcomes, problems, found):
@@ -48,12 +50,22 @@ def text(outcomes, found):
         own = [o for o in outcomes if o.case.kind == kind]
         parts.append(wrapped(f"{kind}: {KINDS.get(kind, OTHER).meaning}", "  ", width()) + "\n\n" + cases_table(own))
     parts += [table(*summary_table(found)[::-1], right=range(1, len(SUMMARY))), wrapped(LEGEND, "", width())]
+    parts.append(wrapped(covered(outcomes), "", width()))
     baselines = baseline_rows(found)
     if baselines:
         parts.append(table(baselines[1:], baselines[0], right=(2, 3, 4)))
     if any(o.case.status == "calibrated" for o in outcomes):
         parts.append(wrapped("* calibrated: a figure behind the case is read from the case's own source.", "  ", width()))
     return "\n\n".join(parts) + "\n"
+
+
+def covered(outcomes):
+    """How sure the tool was, over all cases that have an interval, in a sentence."""
+    found = coverage(outcomes)
+    if not found["n"]:
+        return "No case has an interval."
+    return (f"{found['n']} cases have an interval: it holds the published value in {found['coverage']:.0%}, and its median "
+            f"width is {found['median_width']:.0%} of the prediction.").replace("%", " %")
 
 
 def cases_table(outcomes):
@@ -80,10 +92,6 @@ def percent(value, decimals=0):
     return "-" if value is None else f"{value:+.{decimals}%}".replace("%", " %")
 
 
-def _share(value):
-    return "-" if value is None else f"{value:.0%}".replace("%", " %")
-
-
 def _error(value):
     return "-" if value is None else f"{value:.1%}".replace("%", " %")
 
@@ -94,17 +102,17 @@ def summary_table(found):
     for kind, values in found.items():
         rows.append(_summary_row(kind, values))
         if all(values[status]["n"] for status in STATUSES):
-            rows += [_summary_row(f"  {status}", values[status]) for status in reversed(STATUSES)]
+            rows += [_summary_row(f"of it {status}", values[status]) for status in reversed(STATUSES)]
     return list(SUMMARY), rows
 
 
 def _summary_row(label, values):
     absolute, rank = values["mean_absolute_error"], values["rank_correlation"]
-    return [label, str(values["n"]), _error(values["median_error"]), _error(values["p90_error"]),
-            percent(values["bias"], 1), "-" if absolute is None else number(absolute, 2),
-            "-" if rank is None else f"{rank:.2f}",
-            _share(values["inside_range"]), _share(values["within"]), _share(values["coverage"]),
-            _share(values["median_width"])]
+    share = {name: "-" if values[name] is None else f"{100 * values[name]:.0f}"
+             for name in ("inside_range", "within", "coverage", "median_width")}
+    error = {name: "-" if values[name] is None else f"{100 * values[name]:.1f}" for name in ("median_error", "p90_error")}
+    return [label, str(values["n"]), *error.values(), "-" if values["bias"] is None else f"{100 * values['bias']:+.1f}",
+            "-" if absolute is None else number(absolute, 2), "-" if rank is None else f"{rank:.2f}", *share.values()]
 
 
 def baseline_rows(found):

@@ -11,8 +11,9 @@ from . import machine
 
 
 def validate(session, paths):
-    """Check files, or all profiles; write what was found and return the exit code."""
+    """Check files and folders of files, or all profiles; write what was found and return the exit code."""
     library = session.library()
+    paths = [file for path in paths for file in (sorted(Path(path).rglob("*.toml")) if Path(path).is_dir() else [path])]
     for path in paths:
         library.add(path)  # files checked together may name each other
     found = [_one_file(library, path) for path in paths] if paths else [
@@ -42,7 +43,10 @@ def _one(library, kind, name):
 
 def _one_file(library, path):
     if not Path(path).is_file():
-        raise UsageError(f"there is no file {path}.", "Give profile files to check, or none for all.")
+        raise UsageError(f"there is no file {path}.", "Give profile files or folders to check, or none for all.")
+    if Path(path).suffix == ".csv":
+        raise UsageError(f"{path} is no profile; a climate is checked with the region that names it.",
+                         "Give profile files (TOML) or folders of them.")
     kind = kind_of(Path(path))
     try:
         profile = read(path, kind, str(path), lambda name: library.load(kind, name), library._climate_path)
