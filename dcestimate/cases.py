@@ -72,9 +72,11 @@ class Case:
 
 
 def shipped():
-    """The case files of a checkout, none when the tool is installed without them."""
-    folder = Path(__file__).resolve().parent.parent / "tests" / "data" / "cases"
-    return sorted(folder.glob("*.csv"))
+    """The case files of the checkout that the tool runs from or is called in; none anywhere else."""
+    for folder in (Path(__file__).resolve().parent.parent, Path.cwd(), *Path.cwd().parents):
+        if (folder / "profiles" / "physics.toml").is_file() and (folder / "dcestimate").is_dir():
+            return sorted((folder / "tests" / "data" / "cases").glob("*.csv"))
+    return []
 
 
 def read(path, library):

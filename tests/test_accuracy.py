@@ -369,3 +369,11 @@ def test_naive_predictions_are_beaten(found):
         ("hpl", accuracy.TDP), ("hpl", accuracy.SAME_CHIP), ("node", accuracy.TDP), ("pue-region", accuracy.CONSTANT)}
     for kind, name, one in told:
         assert one["ours"] < one["median_error"], (kind, name)
+
+
+def test_an_installed_tool_finds_the_cases_of_the_checkout_it_is_called_in(monkeypatch, tmp_path):
+    monkeypatch.setattr(cases, "__file__", str(tmp_path / "site-packages" / "dcestimate" / "cases.py"))
+    monkeypatch.chdir(ROOT / "docs")
+    assert cases.shipped() == sorted((ROOT / "tests" / "data" / "cases").glob("*.csv"))
+    monkeypatch.chdir(tmp_path)
+    assert cases.shipped() == []

@@ -45,6 +45,8 @@ def columns(outcomes):
 
 def text(outcomes, found):
     """Every case by kind, then the summary and what it is compared with."""
+    if not outcomes:
+        return "No case could be run.\n"
     parts = []
     for kind in found:
         own = [o for o in outcomes if o.case.kind == kind]
