@@ -58,10 +58,10 @@ def reconciled(profile, library):
 def _chip(profile, library):
     system = library.named(profile, "system")
     holds = library.named(system, "chip").name
+    other = "" if holds == profile.name else f", not {profile.name}"
     return [_holds(f"default system {system.name} is known", True),
             # a user's chip without a system of its own may borrow another's
-            _holds(f"default system {system.name} holds {holds}" + ("" if holds == profile.name else f", not {profile.name}"),
-                   holds == profile.name, "WARNING"),
+            _holds(f"default system {system.name} holds {holds}{other}", not other, "WARNING"),
             *_rates(profile, library)]
 
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import accuracy_page  # noqa: E402
+import plant_page  # noqa: E402
 
 PUBLIC = {
     "fleet": "accelerator_count installed_accelerator_count stranded_accelerator_count system_count",
@@ -186,6 +187,8 @@ def pages():
     return {ROOT / "README.md": with_blocks((ROOT / "README.md").read_text(encoding="utf-8")),
             ROOT / "docs" / "quantities.md": quantities_page(),
             ROOT / "docs" / "accuracy.md": accuracy_page.page(),
+            **plant_page.profiles(),
+            ROOT / "docs" / "plant.md": plant_page.page(),
             ROOT / "dcestimate" / "vocabulary.py": vocabulary_module()}
 
 

@@ -12,8 +12,8 @@ from dcestimate.request import lines
 EMPIRICAL = {
     "atmospheric_pressure", "cooling_dry_bulb_humidity_ratio", "dry_design_wet_bulb", "outdoor_humidity_ratio",
     "outdoor_vapour_pressure", "outdoor_enthalpy", "outdoor_air_density", "air_heat_capacity",
-    "outside_air_vapour_limit", "tower_calibration", "tower_wet_bulb_terms", "tower_full_speed_terms",
-    "tower_full_speed_temperature", "tower_fan_speed", "adiabatic_humidity_gain", "adiabatic_evaporation",
+    "outside_air_vapour_limit", "tower_calibration", "tower_wet_bulb_terms", "tower_free_temperature",
+    "tower_full_flow_heat", "tower_fan_speed", "adiabatic_humidity_gain", "adiabatic_evaporation",
     "evaporative_evaporation", "tower_leaving_humidity_ratio",
 }
 

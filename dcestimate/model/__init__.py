@@ -15,9 +15,10 @@ from . import (
     servers,
     standby,
     totals,
+    tower_modes,
     towers,
     water,
 )
 
-MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, chillers, power, standby,
-         water, floor, totals)
+MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, tower_modes, chillers, power,
+         standby, water, floor, totals)

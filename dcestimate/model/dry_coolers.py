@@ -10,8 +10,6 @@ from ..arrays import away_from_zero, between, over, whole_up
 from ..physics import exchangers, moist_air
 from ..quantity import Given, check, quantity, solved
 
-economizer_minimum_difference = Given("K", "Least difference at which a dry economizer runs", home="cooling", low=0,
-                                      chosen=True)
 dry_cooler_unit_capacity = Given("kW", "Heat one dry cooler can reject", home="cooling", above=0, chosen=True)
 dry_cooler_approach = Given("K", "Leaving fluid above entering air of a dry cooler by design", home="cooling",
                             stream=True, low=0.5)
@@ -21,8 +19,10 @@ dry_cooler_fan_power_share = Given("W/W", "Fan power of a dry cooler over the he
                                    home="cooling", low=0)
 dry_cooler_fan_exponent = Given("1", "Exponent of power over speed of a dry cooler's fans", home="cooling", low=1, high=3)
 dry_cooler_low_speed = Given("1", "Low speed of a dry cooler's fans over full speed", home="cooling", low=0.05, high=0.95)
-dry_cooler_air_side_exponent = Given("1", "Exponent of a dry cooler's conductance over its air flow", home="cooling",
+dry_cooler_air_side_exponent = Given("1", "Exponent of a dry cooler's conductance over its fan speed", home="cooling",
                                      low=0, high=1)
+dry_cooler_density_exponent = Given("1", "Exponent of a dry cooler's conductance over the density of its air",
+                                    home="cooling", low=0, high=1)
 adiabatic_effectiveness = Given("1", "Effectiveness of the adiabatic assist of a dry cooler, 0 for none",
                                 home="cooling", stream=True, low=0, high=1)
 reference_air_density = Given("kg/m3", "Density of dry air at which coolers and towers are rated", home="physics")
@@ -58,18 +58,18 @@ def dry_cooler_installed_ratio(dry_cooler_running_count, dry_cooler_unit_capacit
 
 
 @quantity("1")
-def dry_cooler_capacity_ratio(loop_temperature_difference, dry_cooler_air_temperature_difference):
+def dry_cooler_capacity_ratio(rejection_temperature_difference, dry_cooler_air_temperature_difference):
     """Smaller over larger capacity rate of a dry cooler by design."""
-    return (np.minimum(loop_temperature_difference, dry_cooler_air_temperature_difference)
-            / np.maximum(loop_temperature_difference, dry_cooler_air_temperature_difference))
+    return (np.minimum(rejection_temperature_difference, dry_cooler_air_temperature_difference)
+            / np.maximum(rejection_temperature_difference, dry_cooler_air_temperature_difference))
 
 
 @quantity("1")
-def dry_cooler_design_effectiveness(dry_cooler_approach, loop_temperature_difference,
+def dry_cooler_design_effectiveness(dry_cooler_approach, rejection_temperature_difference,
                                     dry_cooler_air_temperature_difference):
     """Effectiveness that the design approach asks of a dry cooler."""
-    return (np.maximum(loop_temperature_difference, dry_cooler_air_temperature_difference)
-            / (dry_cooler_approach + loop_temperature_difference))
+    return (np.maximum(rejection_temperature_difference, dry_cooler_air_temperature_difference)
+            / (dry_cooler_approach + rejection_temperature_difference))
 
 
 @solved("1", bracket=("transfer_units_low", "transfer_units_high"), steps=10, where="dry_cooler_count",
@@ -86,64 +86,124 @@ def air_density_ratio(outdoor_air_density, reference_air_density):
     return outdoor_air_density / reference_air_density
 
 
-def _conductance(speed, load_share, fluid_difference, air_difference, transfer_units, installed, density, exponent,
-                 approach):
-    """Heat per degree between loop return and entering air, per watt of design heat, exchanger included [1/K]."""
-    fluid, air = away_from_zero(load_share) / fluid_difference, speed * density * installed / air_difference
-    smaller, larger = np.minimum(fluid, air), np.maximum(fluid, air)
-    design = transfer_units * np.minimum(1 / fluid_difference, 1 / air_difference)
-    conductance = design * installed * (speed * density) ** exponent
-    effectiveness = exchangers.crossflow_effectiveness(conductance / smaller, smaller / larger)
-    return 1 / (approach + 1 / (effectiveness * smaller))
+@quantity("1/K", where="dry_cooler_count")
+def dry_cooler_air_rate(dry_cooler_installed_ratio, air_density_ratio, dry_cooler_air_temperature_difference):
+    """Capacity rate of the dry coolers' air at full fan speed, over the loop's design heat."""
+    return dry_cooler_installed_ratio * air_density_ratio / dry_cooler_air_temperature_difference
+
+
+@quantity("1/K", where="dry_cooler_count")
+def dry_cooler_transfer_conductance(dry_cooler_transfer_units, dry_cooler_installed_ratio, air_density_ratio,
+                                    dry_cooler_density_exponent, rejection_temperature_difference,
+                                    dry_cooler_air_temperature_difference):
+    """UA of the dry coolers that run at full fan speed, over the loop's design heat; less in thin air."""
+    return (dry_cooler_transfer_units * dry_cooler_installed_ratio * air_density_ratio**dry_cooler_density_exponent
+            / np.maximum(rejection_temperature_difference, dry_cooler_air_temperature_difference))
+
+
+def _series(flow_share, exchanger, loop_rate, rise, cooler, air_rate):
+    """(heat a kelvin of the exchanger, of exchanger and cooler in series) at a share of the rejection flow [1/K]."""
+    rate = flow_share / rise
+    first = exchangers.counterflow_conductance(exchanger, loop_rate, rate)
+    second = exchangers.crossflow_conductance(cooler, air_rate, rate)
+    return first, 1 / (1 / first + 1 / second - 1 / rate)
 
 
 @quantity("1/K", source="effectiveness and transfer units, cooler and exchanger in series", where="dry_cooler_count")
-def dry_cooler_conductance(loop_load_share, loop_temperature_difference, dry_cooler_air_temperature_difference,
-                           dry_cooler_transfer_units, dry_cooler_installed_ratio, air_density_ratio,
-                           dry_cooler_air_side_exponent, exchanger_approach):
-    """Heat a dry economizer moves at full fan speed, per design heat and per degree from loop return to entering air."""
-    return _conductance(1, loop_load_share, loop_temperature_difference, dry_cooler_air_temperature_difference,
-                        dry_cooler_transfer_units, dry_cooler_installed_ratio, air_density_ratio,
-                        dry_cooler_air_side_exponent, exchanger_approach)
-
-
-@quantity("1/K", source="effectiveness and transfer units, cooler and exchanger in series", where="dry_cooler_count")
-def dry_cooler_low_conductance(dry_cooler_low_speed, loop_load_share, loop_temperature_difference,
-                               dry_cooler_air_temperature_difference, dry_cooler_transfer_units,
-                               dry_cooler_installed_ratio, air_density_ratio, dry_cooler_air_side_exponent,
-                               exchanger_approach):
-    """Heat a dry economizer moves at low fan speed, per design heat and per degree from loop return to entering air."""
-    return _conductance(dry_cooler_low_speed, loop_load_share, loop_temperature_difference,
-                        dry_cooler_air_temperature_difference, dry_cooler_transfer_units, dry_cooler_installed_ratio,
-                        air_density_ratio, dry_cooler_air_side_exponent, exchanger_approach)
+def dry_economizer_conductance(exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+                               dry_cooler_transfer_conductance, dry_cooler_air_rate):
+    """Heat a dry economizer moves at full flow and fan speed, a kelvin from loop return to entering air."""
+    return _series(1, exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+                   dry_cooler_transfer_conductance, dry_cooler_air_rate)[1]
 
 
 @quantity("degC", where="dry_cooler_count")
-def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_cooler_conductance, dry_bulb, wet_bulb,
+def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_economizer_conductance, dry_bulb, wet_bulb,
                                adiabatic_effectiveness):
     """Air entering the dry coolers: outdoor air, cooled adiabatically just as far as is needed and can be done."""
-    needed = loop_return_temperature - loop_load_share / dry_cooler_conductance
+    needed = loop_return_temperature - loop_load_share / dry_economizer_conductance
     return np.clip(needed, dry_bulb - adiabatic_effectiveness * (dry_bulb - wet_bulb), dry_bulb)
 
 
-@quantity("1", where="dry_cooler_count")
-def dry_free_share(loop_return_temperature, dry_cooler_air_temperature, economizer_minimum_difference,
-                   dry_cooler_conductance, loop_load_share, economizer_share):
-    """Share of the dry path's heat that its economizer takes."""
-    difference = loop_return_temperature - dry_cooler_air_temperature
-    possible = dry_cooler_conductance * difference / away_from_zero(loop_load_share)
-    return economizer_share * np.clip(possible, 0, 1) * (difference >= economizer_minimum_difference)
+def _dry_supply(flow_share, setpoint, loop_return, air, exchanger, loop_rate, rise, cooler, air_rate):
+    """(heat moved over the loop's design heat, rejection supply [K]) at a share of the rejection flow."""
+    first, both = _series(flow_share, exchanger, loop_rate, rise, cooler, air_rate)
+    supply = np.maximum(setpoint, loop_return - both * (loop_return - air) / first)
+    return first * (loop_return - supply), supply
+
+
+@solved("1", bracket=("flow_share_low", "flow_share_high"), steps=7, where="dry_cooler_count",
+        source="effectiveness and transfer units, cooler and exchanger in series")
+def dry_needed_flow_share(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
+                          dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
+                          rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate,
+                          loop_load_share):
+    """Share of the design rejection flow at which a dry economizer takes all heat; all of it where none does."""
+    heat, _ = _dry_supply(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
+                          dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
+                          rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate)
+    return heat - loop_load_share
 
 
 @quantity("1", where="dry_cooler_count")
-def dry_cooler_fan_share(dry_free_share, loop_load_share, loop_return_temperature, dry_cooler_air_temperature,
-                         dry_cooler_conductance, dry_cooler_low_conductance, dry_cooler_low_speed,
-                         dry_cooler_fan_exponent):
+def dry_full_flow_heat(flow_share_high, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
+                       exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+                       dry_cooler_transfer_conductance, dry_cooler_air_rate):
+    """Heat that a dry economizer could take at its full flow."""
+    return _dry_supply(flow_share_high, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
+                       exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+                       dry_cooler_transfer_conductance, dry_cooler_air_rate)[0]
+
+
+@quantity("degC", where="dry_cooler_count")
+def dry_rejection_temperature(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
+                              dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
+                              rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate):
+    """Fluid leaving the dry coolers: the set point, or what full fan speed gives."""
+    return _dry_supply(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
+                       dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
+                       rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate)[1]
+
+
+@quantity("1", where="dry_cooler_count")
+def dry_flow_share(dry_needed_flow_share, loop_return_temperature, dry_cooler_air_temperature,
+                   economizer_minimum_difference, loop_load_share, dry_cooler_count, tower_share):
+    """Rejection flow of the dry path over its design flow: none where the air is too warm for the economizer to run."""
+    runs = ((loop_return_temperature - dry_cooler_air_temperature >= economizer_minimum_difference)
+            & (loop_load_share > 0) & (dry_cooler_count > 0) & (tower_share < 1))
+    return dry_needed_flow_share * runs
+
+
+@quantity("1", where="dry_cooler_count")
+def dry_free_share(dry_flow_share, dry_full_flow_heat, loop_load_share, economizer_share):
+    """Share of the dry path's heat that its economizer takes: all, or what its full flow can."""
+    possible = np.clip(dry_full_flow_heat / away_from_zero(loop_load_share), 0, 1)
+    return economizer_share * possible * (dry_flow_share > 0)
+
+
+@quantity("degC", where="dry_cooler_count")
+def dry_rejection_return(dry_rejection_temperature, dry_free_share, loop_load_share, dry_needed_flow_share,
+                         rejection_temperature_difference, economizer_share):
+    """Fluid entering the dry coolers."""
+    moved = over(dry_free_share * loop_load_share, economizer_share)
+    return dry_rejection_temperature + moved * rejection_temperature_difference / dry_needed_flow_share
+
+
+@quantity("1", where="dry_cooler_count")
+def dry_cooler_fan_share(dry_flow_share, dry_free_share, loop_load_share, economizer_share, dry_rejection_return,
+                         dry_cooler_air_temperature, dry_cooler_transfer_conductance, dry_cooler_air_rate,
+                         rejection_temperature_difference, dry_cooler_low_speed, dry_cooler_air_side_exponent,
+                         dry_cooler_fan_exponent, flow_share_low):
     """Fan power of the dry coolers over full power: off, low and full speed, in turn for as long as is needed."""
-    needed = over(dry_free_share * loop_load_share, loop_return_temperature - dry_cooler_air_temperature)
-    low = dry_cooler_low_speed**dry_cooler_fan_exponent
-    return (between(needed, 0, dry_cooler_low_conductance, 0, low)
-            + between(needed, dry_cooler_low_conductance, dry_cooler_conductance, 0, 1 - low))
+    rate = np.maximum(dry_flow_share, flow_share_low) / rejection_temperature_difference
+    full = exchangers.crossflow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate, rate)
+    low = exchangers.crossflow_conductance(
+        dry_cooler_transfer_conductance * dry_cooler_low_speed**dry_cooler_air_side_exponent,
+        dry_cooler_air_rate * dry_cooler_low_speed, rate)
+    needed = over(over(dry_free_share * loop_load_share, economizer_share),
+                  dry_rejection_return - dry_cooler_air_temperature) * (dry_flow_share > 0)
+    low_power = dry_cooler_low_speed**dry_cooler_fan_exponent
+    return between(needed, 0, low, 0, low_power) + between(needed, low, full, 0, 1 - low_power)
 
 
 @quantity("MW")

@@ -121,9 +121,9 @@ def fixed_overhead_power(fixed_cooling_overhead, it_power):
 
 
 @quantity("MW")
-def rejector_power(dry_cooler_fan_power, tower_fan_power, rejection_pump_power):
-    """Power of the rejectors' fans and pumps."""
-    return sum_streams(dry_cooler_fan_power + tower_fan_power + rejection_pump_power)
+def rejector_power(dry_cooler_fan_power, tower_fan_power, rejection_pump_power, evaporative_pump_power):
+    """Power of the rejectors' fans and pumps, evaporative coolers' included."""
+    return sum_streams(dry_cooler_fan_power + tower_fan_power + rejection_pump_power + evaporative_pump_power)
 
 
 @quantity("MW")
@@ -158,7 +158,7 @@ def transformer_count(transformer_apparent_power, block_count, power_systems, po
     return block_count * power_systems * whole_up(load / (transformer_capacity * transformer_load_limit))
 
 
-@quantity("kW", source="EnergyPlus Engineering Reference, transformer; 10 CFR 431.196 for the efficiency")
+@quantity("kW", source="Engineering Reference 25.2 (US DOE), transformer; 10 CFR 431.196 for the efficiency")
 def transformer_no_load_loss(transformer_capacity, unity_power_factor, transformer_half_load,
                              transformer_half_load_efficiency, transformer_best_load):
     """Loss of one energised transformer without load, from its efficiency at a stated load and unity power factor."""
@@ -167,7 +167,7 @@ def transformer_no_load_loss(transformer_capacity, unity_power_factor, transform
     return loss / (1 + (transformer_half_load / transformer_best_load) ** 2)
 
 
-@quantity("MW", source="EnergyPlus Engineering Reference, transformer")
+@quantity("MW", source="Engineering Reference 25.2 (US DOE), transformer")
 def transformer_loss(transformer_apparent_power, transformer_count, transformer_capacity, transformer_no_load_loss,
                      transformer_best_load):
     """Loss of all transformers, energised and sharing the load: no-load loss, and copper loss by its square."""

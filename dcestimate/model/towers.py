@@ -1,15 +1,15 @@
-"""Cooling towers: how cold their water gets, how much heat they take free, and what their fans draw.
+"""Cooling towers: their sizing, their correlation, and what their fans draw.
 
 The rated approach calibrates the York correlation. Given the wet bulb it is quadratic in the liquid-to-gas ratio, so the
-fan speed at a set point is closed; the coldest water, which hangs together with the compressors' heat, is solved.
+fan speed at a set point is closed.
 """
 
 import numpy as np
 
-from ..arrays import away_from_zero, over, whole_up
+from ..arrays import over, whole_up
 from ..physics import towers
 from ..physics.chillers import carnot_power_ratio
-from ..quantity import Given, check, quantity, solved
+from ..quantity import Given, check, quantity
 
 tower_unit_capacity = Given("kW", "Heat one tower cell can reject", home="cooling", above=0, chosen=True)
 tower_rating_wet_bulb = Given("degC", "Wet bulb at which a tower is rated", home="cooling", low=273, high=299.8)
@@ -23,10 +23,11 @@ tower_minimum_fan_speed = Given("1", "Least speed of a tower's fans, below which
                                 low=0.05, high=0.95)
 tower_setpoint_approach = Given("K", "Tower set point above wet bulb when free cooling does not reach", home="cooling",
                                 low=1)
+tower_highest_setpoint = Given("degC", "Warmest water that towers aim at", home="cooling", low=273, chosen=True)
 tower_temperature_span = Given("K", "Widest approach looked for in a tower at full speed", home="physics")
 
 
-@quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference", where="tower_count")
+@quantity("1", source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower", where="tower_count")
 def tower_calibration(tower_rating_wet_bulb, tower_rating_range, tower_approach):
     """Liquid-to-gas ratio at which the correlation gives the rated approach."""
     return towers.york_liquid_gas_ratio(towers.york_terms(tower_rating_wet_bulb), tower_rating_range, tower_approach)
@@ -73,95 +74,31 @@ def tower_installed_ratio(tower_running_count, tower_unit_capacity, tower_design
     return over(tower_running_count * tower_unit_capacity, tower_design_heat, 1)
 
 
-@quantity("1", source="York correlation, EnergyPlus 25.2 Engineering Reference", where="tower_count")
+@quantity("1", source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower", where="tower_count")
 def tower_wet_bulb_terms(wet_bulb):
     """Coefficients of the tower correlation at each state's wet bulb."""
     return towers.york_terms(wet_bulb)
 
 
-@quantity("1", where="tower_count")
-def tower_full_speed_ratio(tower_calibration, loop_load_share, tower_installed_ratio, tower_rating_range,
-                           loop_temperature_difference, tower_rating_compressor_share, trim_share):
-    """Liquid-to-gas ratio with all fans at full speed: water follows the load, air does not.
-
-    Towers are bought by heat at their rated range, so a loop with a wider one brings them less water.
-    """
-    rated_water = loop_temperature_difference / tower_rating_range * (1 + tower_rating_compressor_share * trim_share)
-    return tower_calibration * away_from_zero(loop_load_share) / (tower_installed_ratio * rated_water)
-
-
-@quantity("1", where="tower_count")
-def tower_full_speed_terms(tower_wet_bulb_terms, tower_full_speed_ratio):
-    """Coefficients of the tower correlation at each state's wet bulb and full fan speed."""
-    return towers.at_liquid_gas_ratio(tower_wet_bulb_terms, tower_full_speed_ratio)
+@quantity("1/K", where="tower_count")
+def tower_rated_rate(tower_installed_ratio, tower_rating_compressor_share, trim_share, tower_rating_range):
+    """Capacity rate of the water that the running towers are rated for, over the loop's design heat."""
+    return tower_installed_ratio * (1 + tower_rating_compressor_share * trim_share) / tower_rating_range
 
 
 @quantity("degC", where="tower_count")
-def tower_temperature_limit(wet_bulb, tower_temperature_span):
-    """Warmest tower water looked for."""
-    return wet_bulb + tower_temperature_span
+def tower_setpoint(free_cooling_temperature, wet_bulb, tower_setpoint_approach, tower_highest_setpoint):
+    """Water the towers aim at: cold enough to cool free, no closer to the wet bulb than pays, nor too warm for chillers."""
+    return np.minimum(np.maximum(free_cooling_temperature, wet_bulb + tower_setpoint_approach),
+                      np.maximum(tower_highest_setpoint, free_cooling_temperature))
 
 
-def _tower_range(tower_temperature, return_temperature, difference, approach, load_share, economizer, trim, evaporator,
-                 condenser_approach, carnot_share, smallest_lift):
-    """Water range of the towers [K]: the loop's, widened by the compressors of what is not cooled free."""
-    free = economizer * np.clip((return_temperature - tower_temperature) / (difference + approach * load_share), 0, 1)
-    compressor = carnot_power_ratio(evaporator, tower_temperature + condenser_approach, carnot_share, smallest_lift)
-    return difference * (1 + (1 - free) * trim * compressor)
-
-
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=3, where="tower_count",
-        source="York correlation, EnergyPlus 25.2 Engineering Reference")
-def tower_full_speed_temperature(tower_full_speed_temperature, wet_bulb, tower_full_speed_terms,
-                                 loop_return_temperature, loop_temperature_difference, exchanger_approach,
-                                 loop_load_share, economizer_share, trim_share, water_chiller_evaporator_temperature,
-                                 water_chiller_condenser_approach, water_chiller_carnot_share, chiller_smallest_lift):
-    """Coldest water the towers can make: approach, range and compressor heat hang together."""
-    water_range = _tower_range(tower_full_speed_temperature, loop_return_temperature, loop_temperature_difference,
-                               exchanger_approach, loop_load_share, economizer_share, trim_share,
-                               water_chiller_evaporator_temperature, water_chiller_condenser_approach,
-                               water_chiller_carnot_share, chiller_smallest_lift)
-    approach = towers.approach_at_range(tower_full_speed_terms, water_range)
-    return tower_full_speed_temperature - wet_bulb - approach
-
-
-@quantity("degC", where="tower_count")
-def tower_setpoint(free_cooling_temperature, wet_bulb, tower_setpoint_approach):
-    """Water the towers aim at: cold enough to cool free, and no closer to the wet bulb than pays."""
-    return np.maximum(free_cooling_temperature, wet_bulb + tower_setpoint_approach)
-
-
-@quantity("degC", where="tower_count")
-def tower_temperature(tower_setpoint, tower_full_speed_temperature):
-    """Water leaving the towers: the set point, or what they can make."""
-    return np.maximum(tower_setpoint, tower_full_speed_temperature)
-
-
-@quantity("1", where="tower_count")
-def tower_free_share(loop_return_temperature, tower_temperature, loop_temperature_difference, exchanger_approach,
-                     loop_load_share, economizer_share):
-    """Share of the tower path's heat that its economizer takes."""
-    possible = ((loop_return_temperature - tower_temperature)
-                / (loop_temperature_difference + exchanger_approach * loop_load_share))
-    return economizer_share * np.clip(possible, 0, 1)
-
-
-@quantity("K", where="tower_count")
-def tower_range(tower_temperature, loop_return_temperature, loop_temperature_difference, exchanger_approach,
-                loop_load_share, economizer_share, trim_share, water_chiller_evaporator_temperature,
-                water_chiller_condenser_approach, water_chiller_carnot_share, chiller_smallest_lift):
-    """Water range of the towers: the loop's, widened by the compressors of what is not cooled free."""
-    return _tower_range(tower_temperature, loop_return_temperature, loop_temperature_difference, exchanger_approach,
-                        loop_load_share, economizer_share, trim_share, water_chiller_evaporator_temperature,
-                        water_chiller_condenser_approach, water_chiller_carnot_share, chiller_smallest_lift)
-
-
-@quantity("1", source="York correlation inverted, EnergyPlus 25.2 Engineering Reference", where="tower_count")
-def tower_fan_speed(tower_wet_bulb_terms, tower_range, tower_temperature, wet_bulb, tower_full_speed_ratio,
-                    loop_load_share):
+@quantity("1", source="York correlation, inverted", where="tower_count")
+def tower_fan_speed(tower_wet_bulb_terms, tower_range, tower_temperature, wet_bulb, tower_calibration, tower_rate,
+                    tower_rated_rate, loop_load_share):
     """Fan speed over full speed at which the towers hold their water temperature."""
     ratio = towers.york_liquid_gas_ratio(tower_wet_bulb_terms, tower_range, tower_temperature - wet_bulb)
-    return np.minimum(tower_full_speed_ratio / ratio, 1) * (loop_load_share > 0)
+    return np.minimum(tower_calibration * tower_rate / tower_rated_rate / ratio, 1) * (loop_load_share > 0)
 
 
 @quantity("MW", source="affinity laws")

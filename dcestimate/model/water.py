@@ -18,19 +18,18 @@ def tower_heat(loop_heat, tower_share, water_chiller_power, rejection_pump_power
     return (loop_heat + rejection_pump_power * pump_heat_share) * tower_share + water_chiller_power
 
 
-@quantity("kg/s")
-def tower_water_flow(loop_heat, tower_share, loop_fluid_heat_capacity, loop_temperature_difference):
+@quantity("kg/s", where="tower_count")
+def tower_water_flow(loop_design_heat, tower_share, tower_rate, tower_flow_share, rejection_fluid_heat_capacity):
     """Water through the towers."""
-    return loop_heat * tower_share / (loop_fluid_heat_capacity * loop_temperature_difference)
+    return loop_design_heat * tower_share * tower_rate * (tower_flow_share > 0) / rejection_fluid_heat_capacity
 
 
-@quantity("kg/s")
-def tower_airflow(tower_fan_speed, tower_minimum_fan_speed, tower_design_heat, tower_installed_ratio,
-                  loop_fluid_heat_capacity, tower_rating_range, tower_water_air_ratio, air_density_ratio):
-    """Dry air through the towers; fans move volume, so it thins with the air's density."""
-    full = tower_design_heat * tower_installed_ratio / (loop_fluid_heat_capacity * tower_rating_range
-                                                        * tower_water_air_ratio)
-    return full * np.maximum(tower_fan_speed, tower_minimum_fan_speed) * air_density_ratio
+@quantity("kg/s", where="tower_count")
+def tower_airflow(tower_fan_speed, loop_design_heat, tower_share, tower_rated_rate, rejection_fluid_heat_capacity,
+                  tower_water_air_ratio, air_density_ratio, outdoor_humidity_ratio):
+    """Moist air through the towers; fans move volume, so it thins with the air's density."""
+    full = loop_design_heat * tower_share * tower_rated_rate / (rejection_fluid_heat_capacity * tower_water_air_ratio)
+    return full * tower_fan_speed * air_density_ratio * (1 + outdoor_humidity_ratio)
 
 
 @quantity("J/kg", where="tower_count")
@@ -39,7 +38,7 @@ def tower_leaving_enthalpy(outdoor_enthalpy, tower_heat, tower_airflow):
     return outdoor_enthalpy + over(tower_heat, tower_airflow, 0 * outdoor_enthalpy)
 
 
-@quantity("kg/kg", source="EnergyPlus Engineering Reference: saturated exit", where="tower_count")
+@quantity("kg/kg", source="Engineering Reference 25.2 (US DOE), cooling towers: saturated exit", where="tower_count")
 def tower_leaving_humidity_ratio(tower_leaving_enthalpy, tower_temperature, atmospheric_pressure):
     """Humidity ratio of the air leaving the towers, saturated."""
     return moist_air.saturated_exit(tower_leaving_enthalpy, tower_temperature, atmospheric_pressure)[1]
@@ -48,8 +47,8 @@ def tower_leaving_humidity_ratio(tower_leaving_enthalpy, tower_temperature, atmo
 @quantity("kg/s", where="tower_count")
 def tower_evaporation(tower_airflow, tower_leaving_humidity_ratio, outdoor_humidity_ratio, loop_load_share):
     """Water that the towers evaporate."""
-    gain = np.maximum(tower_leaving_humidity_ratio - outdoor_humidity_ratio, 0)
-    return tower_airflow * gain * (loop_load_share > 0)
+    leaving, entering = (w / (1 + w) for w in (tower_leaving_humidity_ratio, outdoor_humidity_ratio))
+    return tower_airflow * np.maximum(leaving - entering, 0) * (loop_load_share > 0)
 
 
 @quantity("kg/s", where="dry_cooler_count")
@@ -61,17 +60,24 @@ def adiabatic_evaporation(adiabatic_humidity_gain, dry_cooler_running_count, dry
     return airflow * adiabatic_humidity_gain * (dry_free_share > 0)
 
 
+@quantity("degC", where="outside_air_share")
+def evaporative_leaving_temperature(dry_bulb, wet_bulb, outside_air_temperature, evaporative_idle_effectiveness,
+                                    evaporative_effectiveness, evaporative_lowest_dry_bulb):
+    """Air after the evaporative cooler for its water: a wet pad takes up a little even when it is not called for."""
+    wet = (dry_bulb > evaporative_lowest_dry_bulb) * (evaporative_effectiveness > 0)
+    return outside_air_temperature - evaporative_idle_effectiveness * wet * (dry_bulb - wet_bulb)
+
+
 @quantity("kg/s", where="outside_air_share")
-def evaporative_evaporation(stream_heat, outside_air_free_share, outside_air_temperature, terminal_supply_temperature,
+def evaporative_evaporation(stream_heat, outside_air_free_share, outside_air_temperature, air_handler_setpoint,
                             air_handler_temperature_difference, outdoor_humidity_ratio, dry_bulb, wet_bulb,
-                            plant_share):
+                            evaporative_leaving_temperature, plant_share):
     """Water that the evaporative coolers put into the outside air."""
-    heat_capacity = moist_air.heat_capacity(outdoor_humidity_ratio)
-    above = terminal_supply_temperature + air_handler_temperature_difference - outside_air_temperature
-    cooled = np.minimum(above, air_handler_temperature_difference)
-    airflow = over(stream_heat * outside_air_free_share * plant_share, heat_capacity * cooled)
-    gain = moist_air.adiabatic_humidity_gain(dry_bulb, outside_air_temperature, wet_bulb, outdoor_humidity_ratio)
-    return airflow * gain * (dry_bulb > outside_air_temperature)
+    warmed = air_handler_setpoint + air_handler_temperature_difference - outside_air_temperature
+    airflow = over(stream_heat * outside_air_free_share * plant_share,
+                   moist_air.heat_capacity(outdoor_humidity_ratio) * warmed)
+    gain = moist_air.adiabatic_humidity_gain(dry_bulb, evaporative_leaving_temperature, wet_bulb, outdoor_humidity_ratio)
+    return airflow * gain * (dry_bulb > evaporative_leaving_temperature)
 
 
 @quantity("kg/s")

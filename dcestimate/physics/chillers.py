@@ -1,6 +1,6 @@
 """Vapour-compression chillers as a share of the Carnot cycle.
 
-Source: Gordon and Ng, Cool Thermodynamics, and the chiller curves of the EnergyPlus comparison plants, which are this
+Source: Gordon and Ng, Cool Thermodynamics, and the chiller curves of the comparison plants in docs/plant.md, which are this
 form to within 0.13 %. Temperatures [K].
 """
 

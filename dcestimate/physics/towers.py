@@ -1,6 +1,6 @@
 """Cooling towers: the York approach correlation.
 
-Source: EnergyPlus 25.2 Engineering Reference, variable-speed tower, YorkCalc. Holds for wet bulbs of -34.4 to 26.7
+Source: Engineering Reference 25.2 (US DOE), variable-speed tower, YorkCalc. Holds for wet bulbs of -34.4 to 26.7
 degC, ranges of 1.1 to 22.2 K and liquid-to-gas ratios (relative to design) of up to 8; inputs are held to these limits.
 """
 
