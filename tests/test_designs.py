@@ -199,3 +199,60 @@ def test_samples_are_an_axis_of_their_own(library):
             for name in ("facility_peak_power", "annual_energy", "annual_water", "chiller_count", "battery_energy"):
                 assert together[name].shape == (3, 1, 1, 1)
                 assert together[name][i].item() == pytest.approx(alone[name].item(), rel=1e-12)
+
+
+# designs that move heat between air and liquid, or take it to water
+
+
+def test_rear_doors_and_tanks_leave_the_room_little_heat(run):
+    """All heat leaves; rear doors take 95 % of the air's, tanks 97 %."""
+    plain, doors, tanks = (run("10k", "h100-sxm", cooling=c) for c in ("air-chiller", "rear-door", "immersion"))
+    for design, share in ((doors, 0.95), (tanks, 0.97)):
+        whole = plain["air_heat_load"]
+        assert design["air_heat_load"] == pytest.approx((1 - share) * whole, rel=0.03)
+        assert design["air_heat_load"] + design["liquid_heat_load"] == pytest.approx(whole, rel=0.05)
+        assert design["cdu_count"] > 0
+    assert tanks.pue < doors.pue < plain.pue
+
+
+def test_liquid_to_air_units_put_all_heat_into_the_hall(run):
+    usual, released = (run("10k", "gb300", cooling=c) for c in ("dlc-dry", "liquid-to-air"))
+    assert released["liquid_heat_load"] == 0
+    assert released["air_heat_load"] > usual["air_heat_load"] + usual["liquid_heat_load"]  # with the units' own fans
+    assert released.pue > usual.pue
+
+
+@pytest.mark.parametrize(("temperature", "free"), [(10, True), (30, False)])
+def test_source_water_cools_by_its_own_temperature_whatever_the_weather(run, temperature, free):
+    found = [run("10k", "h100-sxm", region, cooling="water-source",
+                 settings=(f"source_water_temperature={temperature} degC",)) for region in ("ap-southeast-1", "eu-north-1")]
+    for one in found:
+        assert (one["economizer_hours"] > 8759.99) == free
+        assert one["annual_water"] == 0
+    assert found[0]["cooling_ppue"] == pytest.approx(found[1]["cooling_ppue"], rel=0.01 if free else 0.2)
+
+
+def test_stored_chilled_water_is_the_loops_heat_for_its_time(run):
+    """Ten minutes of Q at a rise of dT fill Q t / (rho c dT), over the share that can be used."""
+    one = run("10k", "h100-sxm", cooling="air-chiller", settings=("thermal_storage_time=10 min",)).deployments[0]
+    v = one.values()
+    heat, rise = v["loop_design_heat"][0, 0, 0, 0], v["loop_temperature_difference"][0, 0, 0, 0]
+    volume = heat * 600 / (1019.4 * 3938 * rise) / 0.9
+    assert one["thermal_storage_volume"] == pytest.approx(volume, rel=1e-9)
+    assert run("10k", "h100-sxm", cooling="air-chiller")["thermal_storage_volume"] == 0
+
+
+def test_heat_that_others_use_lowers_ere_and_not_pue(run):
+    usual, reused = (run("10k", "gb300", settings=s) for s in ((), ("liquid.heat_reuse_share=0.5",)))
+    assert reused.pue == usual.pue
+    assert (usual.erf, usual.ere) == (0, usual.pue)
+    assert reused.ere == pytest.approx(reused.pue * (1 - reused.erf))
+    assert 0.3 < reused.erf < 0.5  # half of the liquid's share of a facility's energy
+
+
+def test_measures_of_a_site_hang_together(run):
+    one = run("10k", "h100-sxm")
+    assert one.mlc == pytest.approx(one.cooling_ppue - 1)
+    assert one.cue == pytest.approx(one.carbon_emissions / one["annual_it_energy"] / 1e3)
+    assert one.wue_source == pytest.approx(one.wue + 4.52 * one.pue)
+    assert 0.03 < one.elc < 0.12

@@ -29,7 +29,8 @@ def dry_run(library):
     """For each quantity, its dimension as computed, in two designs that between them use every formula."""
     found = {}
     for chip, cooling in (("gb300", "dlc-dry"), ("gb300", "dlc-tower"), ("h100-sxm", "air-evaporative")):
-        line = lines(library, "20k", chip, "us-east-1", cooling=cooling, settings=["adiabatic_effectiveness=0.8"])[0]
+        settings = ["adiabatic_effectiveness=0.8", "mlc_ceiling=0.26", "elc_ceiling=0.3"]
+        line = lines(library, "20k", chip, "us-east-1", cooling=cooling, settings=settings)[0]
         taken = figures(library, line)
         plain = GRAPH.evaluate(to_arrays([taken], [0], [20000]), taken.missing)
         values = {name: quantified(plain[name], given.unit) for name, given in GRAPH.givens.items() if name in plain}

@@ -35,13 +35,10 @@ LIBRARY = Library()
 OUT_OF_SCOPE = {
     "IT-04": "a power supply is one efficiency here, inside the vendor's maximum where there is one; it has no curve",
     "NET-11": "a third party's share of a published power, divided by a count: there is nothing to compute",
-    "EL-13": "load steps and ramps are not modelled",
     "CO-11": "a regression of another tool; the chillers here are a share of the Carnot cycle",
     "CO-17": "rules of thumb, and all heat evaporating water; evaporation here is that of saturated exit, CO-28",
     "CO-21": "three functions of another tool, with its own plant and controls",
     "CO-25": "stands on the regression of CO-11 and on a latent share, neither of which is here",
-    "PU-02": "the ceilings of ASHRAE 90.4 are not reported",
-    "PU-04": "reuse of heat is not modelled",
     "PU-09": "all heat evaporating water, as CO-17",
 }
 

@@ -5,7 +5,20 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from . import regions, validate
+from . import compare, regions, validate
+from .asked import (
+    Chip,
+    Cooling,
+    Count,
+    Fabric,
+    MaybeCount,
+    Power,
+    Region,
+    Space,
+    System,
+    Workload,
+    request_lines,
+)
 from .session import command, new_app, sample_count
 
 app = new_app("From accelerator counts to racks, power, cooling, water and floor space.")
@@ -15,36 +28,8 @@ units_app = new_app("The unit vocabulary, and conversion by it.")
 for _name, _group in (("profiles", profiles_app), ("regions", regions_app), ("units", units_app)):
     app.add_typer(_group, name=_name)
 regions.add(regions_app)
+compare.add(app)
 validate.add(app)
-
-Count = Annotated[str, typer.Argument(metavar="COUNT", help="Accelerators: 100000, 100k, 1.2M, 2 million.")]
-MaybeCount = Annotated[str, typer.Argument(metavar="[COUNT]", help="Accelerators: 100000, 100k, 1.2M.")]
-Chip = Annotated[list[str], typer.Option("-c", "--chip", help="Chip or system, or a mix: gb300:60%,trainium2:40%.")]
-Region = Annotated[list[str], typer.Option("-r", "--region", help="Region, or a mix: us-east-1:70%,eu-north-1:30%.")]
-System = Annotated[str, typer.Option("--system", help="What is bought and racked [default: the chip's].")]
-Cooling = Annotated[str, typer.Option("--cooling", help="Cooling design [default: the system's].")]
-Power = Annotated[str, typer.Option("--power", help="Power design [default: the system's].")]
-Space = Annotated[str, typer.Option("--space", help="Hall [default: the system's].")]
-Fabric = Annotated[str, typer.Option("--fabric", help="Network [default: the system's].")]
-Workload = Annotated[str, typer.Option("-w", "--workload", help="training, inference, hpl, idle, or a mix: "
-                                                                "inference:2/3,training:1/3.")]
-
-
-def _lines(session, library, count, chip, region, **designs):
-    from ..request import lines
-
-    if not chip:
-        raise UsageError("a chip is missing.", "Name one with --chip, such as --chip gb200; 'dcestimate profiles list' "
-                                               "shows all.")
-    if not region:
-        raise UsageError("a region is missing.", "Name one with --region, such as --region us-east-1; 'dcestimate "
-                                                 "regions list' shows all.")
-    for name, value in {"chip": chip, "region": region, **designs}.items():
-        for text in [value] if isinstance(value, str) else value or ():
-            if text.startswith("-"):
-                raise UsageError(f"--{name} takes a value, and '{text[:40]}' is an option.", f"Write e.g. --{name} NAME.")
-    return lines(library, count, chip, region, settings=session.set, **designs)
-
 
 @command(app, "estimate")
 def estimate(session, count: Count, chip: Chip = None, region: Region = None, system: System = None,
@@ -62,8 +47,8 @@ def estimate(session, count: Count, chip: Chip = None, region: Region = None, sy
 
     display = session.display()
     library = session.library()
-    result = run(library, _lines(session, library, count, chip, region, system=system, cooling=cooling, power=power,
-                                 space=space, fabric=fabric, workload=workload))
+    result = run(library, request_lines(session, library, count, chip, region, system=system, cooling=cooling,
+                                        power=power, space=space, fabric=fabric, workload=workload))
     if range_:
         from .. import sweep
 
@@ -128,8 +113,8 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
         if count is None:
             raise UsageError("a count is missing.", "Write e.g. dcestimate why facility_peak_power 100k --chip gb200 "
                                                     "--region us-east-1.")
-        found = _lines(session, library, count, chip, region, system=system, cooling=cooling, power=power, space=space,
-                       fabric=fabric, workload=workload)
+        found = request_lines(session, library, count, chip, region, system=system, cooling=cooling, power=power,
+                              space=space, fabric=fabric, workload=workload)
     estimate_ = run(library, found)
     explained = [(d, explain(d, result)) for d in estimate_.deployments]
     if session.format == "json":
@@ -222,7 +207,7 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
 
 @command(app, "schema")
 def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
-    """JSON Schema of a document: estimate, why, validation, profile or error.
+    """JSON Schema of a document: estimate, why, comparison, validation, profile or error.
 
     Example: dcestimate schema estimate
     """

@@ -16,12 +16,13 @@ Examples:
 Commands:
   estimate   accelerators -> racks, power, cooling, water, floor   (alias: est)
              --range adds how sure each number is
+  compare    alternatives of one option side by side               (alias: cmp)
   why        trace one number: formula, inputs, sources        (alias: explain)
   validate   published numbers of real systems and sites against the tool's own
   profiles   list | show | validate    chips, systems and designs, with sources
   regions    list | show | near | new  places, weather and grid; one of your own
   units      list | convert "100 TR" kW
-  schema     JSON Schema of estimate, why, validation, profile, error
+  schema     JSON Schema of estimate, why, comparison, validation, ...
   help       exit-codes
 
 Options (before or after the command):

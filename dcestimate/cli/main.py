@@ -11,7 +11,7 @@ from . import help as texts
 GROUPS = ("profiles", "regions", "units")
 TAKE_VALUE = ("-f", "--format", "-o", "--output", "-u", "--units", "--in", "--digits", "-P", "--profiles", "-s", "--set",
               "--seed")
-ALIASES = {"est": "estimate", "explain": "why"}
+ALIASES = {"est": "estimate", "explain": "why", "cmp": "compare"}
 
 
 def main(argv=None):
@@ -111,7 +111,7 @@ def _run(argv):
         return 0
     if argv[:1] == ["help"]:
         argv = [*argv[1:2], "--help"]
-    counted = argv[0] in ("estimate", "why")
+    counted = argv[0] in ("estimate", "compare", "why")
     for before, argument in zip(["", *argv], argv, strict=False):
         if counted and not before.startswith("-") and re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument):
             from ..amounts import parse_count

@@ -9,11 +9,13 @@ from . import (
     floor,
     heat,
     loop,
+    metrics,
     power,
     racks,
     rejection,
     servers,
     standby,
+    swings,
     totals,
     tower_modes,
     towers,
@@ -21,4 +23,4 @@ from . import (
 )
 
 MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, tower_modes, chillers, power,
-         standby, water, floor, totals)
+         standby, swings, water, floor, totals, metrics)

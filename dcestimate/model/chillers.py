@@ -28,6 +28,10 @@ water_chiller_proportional_power = Given("1", "Part-load over full-load power of
 water_chiller_square_power = Given("1", "Part-load over full-load power of a water-cooled chiller: part that follows its "
                                         "square", home="cooling", low=0)
 chiller_minimum_load = Given("1", "Load share below which a chiller cycles", home="cooling", low=0.01, high=1)
+thermal_storage_time = Given("min", "Time that stored chilled water carries a stream's heat", home="cooling", stream=True,
+                             low=0, chosen=True)
+thermal_storage_usable_share = Given("1", "Share of a tank that can be used before its layers mix", home="cooling", low=0.1,
+                                     high=1)
 chiller_smallest_lift = Given("K", "Least lift of a compressor", home="cooling", low=1)
 
 air_chiller_unit_capacity = Given("kW", "Rated capacity of an air-cooled chiller", home="cooling", above=0, chosen=True)
@@ -217,6 +221,14 @@ def residual_heat(dry_residual_heat, tower_residual_heat):
 def unmet_heat(dry_residual_heat, tower_residual_heat, trim_share):
     """Heat that neither economizers nor chillers take, in each state."""
     return sum_streams((dry_residual_heat + tower_residual_heat) * (1 - trim_share))
+
+
+@quantity("m3", total="sum")
+def thermal_storage_volume(loop_design_heat, thermal_storage_time, loop_fluid_density, loop_fluid_heat_capacity,
+                           loop_temperature_difference, thermal_storage_usable_share):
+    """Chilled water kept to ride through a restart of the chillers: the loops' design heat for the chosen time."""
+    warmed = loop_fluid_density * loop_fluid_heat_capacity * loop_temperature_difference * thermal_storage_usable_share
+    return sum_streams(loop_design_heat * thermal_storage_time / warmed)
 
 
 @quantity("h", total=("mean", "critical_it_power"))

@@ -25,6 +25,10 @@ dry_cooler_density_exponent = Given("1", "Exponent of a dry cooler's conductance
                                     home="cooling", low=0, high=1)
 adiabatic_effectiveness = Given("1", "Effectiveness of the adiabatic assist of a dry cooler, 0 for none",
                                 home="cooling", stream=True, low=0, high=1)
+source_water_share = Given("1", "1 where sea, lake or district water takes the place of the dry coolers' air, 0 for air",
+                           home="cooling", low=0, high=1, chosen=True)
+source_water_temperature = Given("degC", "Sea, lake or district water entering the site", home="cooling region", low=270,
+                                 high=310)
 reference_air_density = Given("kg/m3", "Density of dry air at which coolers and towers are rated", home="physics")
 transfer_units_low = Given("1", "Least transfer units looked for", home="physics", above=0)
 transfer_units_high = Given("1", "Most transfer units looked for", home="physics", low=1)
@@ -86,18 +90,30 @@ def air_density_ratio(outdoor_air_density, reference_air_density):
     return outdoor_air_density / reference_air_density
 
 
+@quantity("1")
+def dry_cooler_density_ratio(air_density_ratio, source_water_share):
+    """Density of what passes the dry coolers over its rating: of air, which thins, or of source water, which does not."""
+    return air_density_ratio + source_water_share * (1 - air_density_ratio)
+
+
+@quantity("degC")
+def dry_cooler_source_temperature(dry_bulb, source_water_temperature, source_water_share):
+    """Outdoor air, or sea, lake or district water where it takes the place of air."""
+    return dry_bulb + source_water_share * (source_water_temperature - dry_bulb)
+
+
 @quantity("1/K", where="dry_cooler_count")
-def dry_cooler_air_rate(dry_cooler_installed_ratio, air_density_ratio, dry_cooler_air_temperature_difference):
+def dry_cooler_air_rate(dry_cooler_installed_ratio, dry_cooler_density_ratio, dry_cooler_air_temperature_difference):
     """Capacity rate of the dry coolers' air at full fan speed, over the loop's design heat."""
-    return dry_cooler_installed_ratio * air_density_ratio / dry_cooler_air_temperature_difference
+    return dry_cooler_installed_ratio * dry_cooler_density_ratio / dry_cooler_air_temperature_difference
 
 
 @quantity("1/K", where="dry_cooler_count")
-def dry_cooler_transfer_conductance(dry_cooler_transfer_units, dry_cooler_installed_ratio, air_density_ratio,
+def dry_cooler_transfer_conductance(dry_cooler_transfer_units, dry_cooler_installed_ratio, dry_cooler_density_ratio,
                                     dry_cooler_density_exponent, rejection_temperature_difference,
                                     dry_cooler_air_temperature_difference):
     """UA of the dry coolers that run at full fan speed, over the loop's design heat; less in thin air."""
-    return (dry_cooler_transfer_units * dry_cooler_installed_ratio * air_density_ratio**dry_cooler_density_exponent
+    return (dry_cooler_transfer_units * dry_cooler_installed_ratio * dry_cooler_density_ratio**dry_cooler_density_exponent
             / np.maximum(rejection_temperature_difference, dry_cooler_air_temperature_difference))
 
 
@@ -118,11 +134,12 @@ def dry_economizer_conductance(exchanger_transfer_conductance, loop_capacity_rat
 
 
 @quantity("degC", where="dry_cooler_count")
-def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_economizer_conductance, dry_bulb, wet_bulb,
-                               adiabatic_effectiveness):
+def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_economizer_conductance,
+                               dry_cooler_source_temperature, dry_bulb, wet_bulb, adiabatic_effectiveness):
     """Air entering the dry coolers: outdoor air, cooled adiabatically just as far as is needed and can be done."""
     needed = loop_return_temperature - loop_load_share / dry_economizer_conductance
-    return np.clip(needed, dry_bulb - adiabatic_effectiveness * (dry_bulb - wet_bulb), dry_bulb)
+    coldest = dry_cooler_source_temperature - adiabatic_effectiveness * (dry_bulb - wet_bulb)
+    return np.clip(needed, coldest, dry_cooler_source_temperature)
 
 
 def _dry_supply(flow_share, setpoint, loop_return, air, exchanger, loop_rate, rise, cooler, air_rate):

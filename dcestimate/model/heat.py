@@ -6,6 +6,12 @@ from ..quantity import Given, check, quantity
 provision_ratio = Given("1", "Critical over nameplate IT power: 1 unless a cap is engineered", home="defaults",
                         low=0.05, high=1, moves_with="training_average_share")
 liquid_share = Given("1", "Share of a system's heat that goes to liquid", home="system", low=0, high=1)
+air_capture_share = Given("1", "Share of the heat in the racks' air that rear doors or tanks hand to liquid",
+                          home="cooling", low=0, high=1)
+liquid_release_share = Given("1", "Share of the systems' liquid heat that units in the room hand to its air",
+                             home="cooling", low=0, high=1, chosen=True)
+liquid_release_fan_share = Given("W/W", "Power of units that hand liquid heat to the room's air, over that heat",
+                                 home="cooling", low=0)
 rack_feed_efficiency = Given("1", "Efficiency of busways and rack feeds", home="power", low=0.5, high=1)
 
 
@@ -67,9 +73,28 @@ def room_heat(it_power, liquid_it_heat, distribution_loss):
 
 
 @quantity("MW")
-def terminal_heat(room_heat, liquid_it_heat):
+def captured_heat(room_heat, air_capture_share):
+    """Heat of the racks' air that rear doors or tanks hand to liquid."""
+    return room_heat * air_capture_share
+
+
+@quantity("MW")
+def released_heat(liquid_it_heat, liquid_release_share):
+    """Heat of the systems' liquid that units in the room hand to its air."""
+    return liquid_it_heat * liquid_release_share
+
+
+@quantity("MW")
+def released_heat_fan_power(released_heat, liquid_release_fan_share):
+    """Power of the fans and pumps that hand liquid heat to the room's air."""
+    return released_heat * liquid_release_fan_share
+
+
+@quantity("MW")
+def terminal_heat(room_heat, liquid_it_heat, captured_heat, released_heat, released_heat_fan_power):
     """Heat that air handlers (air) and coolant distribution units (liquid) take up, before their own power."""
-    return join_streams(room_heat, liquid_it_heat)
+    return join_streams(room_heat - captured_heat + released_heat + released_heat_fan_power,
+                        liquid_it_heat + captured_heat - released_heat)
 
 
 @quantity("GWh", total="sum")

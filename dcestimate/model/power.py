@@ -128,10 +128,10 @@ def rejector_power(dry_cooler_fan_power, tower_fan_power, rejection_pump_power, 
 
 @quantity("MW")
 def cooling_power(terminal_power, loop_pump_power, rejector_power, chiller_power, electrical_room_cooling_power,
-                  fixed_overhead_power):
+                  fixed_overhead_power, released_heat_fan_power):
     """Power of all cooling in each state."""
     return (sum_streams(terminal_power + loop_pump_power) + rejector_power + chiller_power
-            + electrical_room_cooling_power + fixed_overhead_power)
+            + electrical_room_cooling_power + fixed_overhead_power + released_heat_fan_power)
 
 
 @quantity("MW")

@@ -7,7 +7,7 @@ from ..results import RESULTS
 from ..version import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS = ("estimate", "why", "profile", "validation", "error")
+DOCUMENTS = ("estimate", "why", "comparison", "profile", "validation", "error")
 
 
 def _object(properties, required=None, **more):
@@ -65,6 +65,13 @@ def why():
     return _document("why", {"result": TEXT, "deployments": {"type": "array", "items": one, "minItems": 1}})
 
 
+def comparison():
+    """Schema of alternatives side by side."""
+    case = _object({"name": TEXT, "results": {"$ref": "#/$defs/results"}, "warnings": TEXTS})
+    return _document("comparison", {"tool_version": TEXT, "profiles_version": TEXT, "axis": TEXT, "cases": {
+        "type": "array", "items": case, "minItems": 2}}, **{"$defs": {"results": _results()}})
+
+
 def validation():
     """Schema of a comparison with published cases."""
     maybe = {"type": ["number", "null"]}
@@ -119,4 +126,5 @@ def _document(name, properties, optional=None, **more):
 
 
 def document(name):
-    return {"estimate": estimate, "why": why, "profile": profile, "validation": validation, "error": error}[name]()
+    return {"estimate": estimate, "why": why, "comparison": comparison, "profile": profile, "validation": validation,
+            "error": error}[name]()

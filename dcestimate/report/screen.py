@@ -39,6 +39,7 @@ ROWS = (
     ("", "transformer_count", "Transformers", "", "", "feeders {feeder_current} a block"),
     ("", "generator_count", "Generators", "", "", "{generator_capacity}, {fuel_volume} fuel"),
     ("", "battery_energy", "Batteries", "MWh", "kWh", "aged, usable depth"),
+    ("", "power_swing", "Training swing", "", "kW", "{power_ramp}, {smoothing_energy} smooths"),
     ("Water", "annual_water", "Make-up a year", "", "m3", "WUE {wue}"),
     ("", "annual_water_consumption", "Consumed a year", "", "m3", "make-up less blowdown"),
     ("", "peak_day_water", "Peak day", "", "L/d", "24 h of the thirstiest state"),
