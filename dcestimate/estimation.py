@@ -203,7 +203,10 @@ class _Part:
 def _message(check, shown, n):
     texts = {}
     for name, column in shown.items():
-        unit = GRAPH[name].unit
+        choices, unit = getattr(GRAPH[name], "choices", ()), GRAPH[name].unit
+        if choices:
+            texts[name] = choices[round(float(column[n]))]
+            continue
         texts[name] = f"{units.from_si(float(column[n]), unit):,.4g} {unit}".removesuffix(" 1")
     return check.message.format(**texts)
 

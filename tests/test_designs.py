@@ -256,3 +256,41 @@ def test_measures_of_a_site_hang_together(run):
     assert one.cue == pytest.approx(one.carbon_emissions / one["annual_it_energy"] / 1e3)
     assert one.wue_source == pytest.approx(one.wue + 4.52 * one.pue)
     assert 0.03 < one.elc < 0.12
+
+
+# plants that cannot hold their temperatures say so, by how much, and what mends it
+
+DRY = ("trim_share=0", "extreme_dry_bulb=43 degC", "recirculation_allowance=0 K", "adiabatic_effectiveness=0",
+       "air.trim_share=1", "air.terminal_supply_temperature=24 degC")
+
+
+def warned(estimate_):
+    return [text for text in estimate_.warnings if "supply temperature is missed" in text]
+
+
+def test_a_dry_cooler_below_the_air_outside_says_by_how_much_it_misses(run):
+    """Water at 40 degC from air at 43: the stated rise of the supply mends it, a tenth of a kelvin less does not."""
+    one = run("10k", "gb300", settings=(*DRY, "liquid.terminal_supply_temperature=45 degC"))
+    missed = float(one["liquid_supply_shortfall"])
+    assert missed > 3  # even a perfect cooler leaves the fluid at the air's temperature
+    assert one["shortfall_weather"] == "dry extreme"
+    text, = warned(one)
+    assert "coolant" in text
+    assert "dry extreme" in text
+    for rise, holds in ((missed + 0.01, True), (missed - 0.1, False)):
+        mended = run("10k", "gb300", settings=(*DRY, f"liquid.terminal_supply_temperature={45 + rise:.6f} degC"))
+        assert (not warned(mended)) == holds
+        assert (mended["largest_unmet_heat"] == 0) == holds
+
+
+def test_the_assist_that_is_named_would_do(run):
+    one = run("10k", "gb300", settings=(*DRY, "liquid.terminal_supply_temperature=49 degC"))
+    share = float(one["sufficient_adiabatic_effectiveness"])
+    assert 0 < share < 1
+    assert any("adiabatic assist" in text for text in one.warnings)
+    for effectiveness, holds in ((share + 0.005, True), (share - 0.02, False)):
+        settings = [s for s in DRY if "adiabatic" not in s]
+        mended = run("10k", "gb300", settings=(*settings, "liquid.terminal_supply_temperature=49 degC",
+                                               f"liquid.adiabatic_effectiveness={effectiveness:.6f}",
+                                               "air.adiabatic_effectiveness=0"))
+        assert (mended["largest_unmet_heat"] == 0) == holds

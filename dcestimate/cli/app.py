@@ -45,6 +45,7 @@ def estimate(session, count: Count, chip: Chip = None, region: Region = None, sy
     from ..estimation import estimate as run
     from ..report import machine, screen
 
+    session.allow("table", "json", "jsonl", "csv", "tsv", "md")
     display = session.display()
     library = session.library()
     result = run(library, request_lines(session, library, count, chip, region, system=system, cooling=cooling,
@@ -87,12 +88,14 @@ def _stamped(document, session):
 
 
 @command(app, "why")
-def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="Such as facility_peak_power.")],
+def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help="Such as facility_peak_power.")] = None,
         count: MaybeCount = None, chip: Chip = None, region: Region = None, system: System = None,
         cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
         workload: Workload = None,
         source: Annotated[str, typer.Option("--from", metavar="FILE", help="Trace a number of a JSON estimate.")] = None,
-        depth: Annotated[int, typer.Option("--depth", metavar="N", help="Levels to show [default: all].")] = None):
+        depth: Annotated[int, typer.Option("--depth", metavar="N", help="Levels to show [default: all].")] = None,
+        diagram: Annotated[str, typer.Option("--diagram", metavar="KIND", help="Instead the chain of power, heat or water; "
+                                                                               "-o FILE.svg draws it.")] = None):
     """One number with its formula, inputs, values and sources, down to every figure.
 
     Example: dcestimate why pue 100k --chip gb200 --region us-east-1
@@ -101,7 +104,12 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
     from ..explain import explain
     from ..report import machine, table, tree
 
-    session.allow("table", "json")
+    session.allow(*(("table", "json", "svg") if diagram else ("table", "json")))
+    if diagram and count is None:  # a diagram needs no result: what stands first is the count
+        result, count = None, result
+    if result is None and not diagram:
+        raise UsageError("a result is missing.", "Write e.g. dcestimate why facility_peak_power 100k --chip gb200 "
+                                                 "--region us-east-1.")
     if depth is not None and depth < 0:
         raise UsageError(f"--depth is {depth}, below 0.", "Write e.g. --depth 2.")
     library = session.library()
@@ -116,6 +124,9 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
         found = request_lines(session, library, count, chip, region, system=system, cooling=cooling, power=power,
                               space=space, fabric=fabric, workload=workload)
     estimate_ = run(library, found)
+    if diagram:
+        _draw(session, estimate_, diagram)
+        return
     explained = [(d, explain(d, result)) for d in estimate_.deployments]
     if session.format == "json":
         session.write(machine.as_json(tree.document(result, explained)))
@@ -128,6 +139,26 @@ def why(session, result: Annotated[str, typer.Argument(metavar="RESULT", help="S
             parts.append((title if len(explained) > 1 else "") + tree.text(steps, columns, depth, session.verbose) + "\n")
         session.write("\n".join(parts))
         session.note(*(table.wrapped(tree.summary(steps), "  ") for _, steps in explained[:1]))
+
+
+def _draw(session, estimate_, kind):
+    from dataclasses import replace
+
+    from ..diagrams import diagrams
+    from ..report import diagram, machine
+    from ..version import SCHEMAS
+
+    drawn = []
+    for deployment in estimate_.deployments:
+        line = deployment.line
+        of = f"{line.count:,} x {line.chip} in {line.region}: " if len(estimate_.deployments) > 1 else ""
+        drawn += [replace(one, moment=of + one.moment) for one in diagrams(deployment, kind)]
+    if session.format == "json":
+        session.write(machine.as_json({"schema": SCHEMAS["diagram"], "diagrams": diagram.document(drawn)}))
+    elif session.format == "svg":
+        session.write(diagram.svg(drawn))
+    else:
+        session.write("\n".join(diagram.text(one) for one in drawn))
 
 
 @command(profiles_app, "list")

@@ -18,6 +18,7 @@ Commands:
              --range adds how sure each number is
   compare    alternatives of one option side by side               (alias: cmp)
   why        trace one number: formula, inputs, sources        (alias: explain)
+             --diagram power | heat | water draws the chain
   validate   published numbers of real systems and sites against the tool's own
   profiles   list | show | validate    chips, systems and designs, with sources
   regions    list | show | near | new  places, weather and grid; one of your own

@@ -14,8 +14,8 @@ import typer
 
 from ..errors import OutputError, ProfileError, UsageError
 
-FORMATS = ("table", "json", "csv", "tsv", "md", "jsonl")
-SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table"}
+FORMATS = ("table", "json", "csv", "tsv", "md", "jsonl", "svg")
+SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table", ".svg": "svg"}
 LATER = {".xlsx": "a workbook", ".html": "a page"}
 SETTINGS = ("units", "digits", "profiles")
 

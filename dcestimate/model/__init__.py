@@ -6,6 +6,7 @@ from . import (
     cooling,
     dry_coolers,
     fabric,
+    feasibility,
     floor,
     heat,
     loop,
@@ -22,5 +23,5 @@ from . import (
     water,
 )
 
-MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, tower_modes, chillers, power,
-         standby, swings, water, floor, totals, metrics)
+MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, tower_modes, chillers,
+         feasibility, power, standby, swings, water, floor, totals, metrics)

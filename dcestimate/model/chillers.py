@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import away_from_zero, exceeds, in_any_state, negligible, sum_streams, whole_up, year_sum
 from ..physics.chillers import carnot_power_ratio, part_load_power
-from ..quantity import Given, check, quantity
+from ..quantity import Given, quantity
 
 trim_share = Given("1", "1 where trim chillers take what economizers cannot, 0 where there are none", home="cooling",
                    stream=True, low=0, high=1, chosen=True)
@@ -217,12 +217,6 @@ def residual_heat(dry_residual_heat, tower_residual_heat):
     return sum_streams(dry_residual_heat + tower_residual_heat)
 
 
-@quantity("MW")
-def unmet_heat(dry_residual_heat, tower_residual_heat, trim_share):
-    """Heat that neither economizers nor chillers take, in each state."""
-    return sum_streams((dry_residual_heat + tower_residual_heat) * (1 - trim_share))
-
-
 @quantity("m3", total="sum")
 def thermal_storage_volume(loop_design_heat, thermal_storage_time, loop_fluid_density, loop_fluid_heat_capacity,
                            loop_temperature_difference, thermal_storage_usable_share):
@@ -243,15 +237,3 @@ def partial_economizer_hours(residual_heat, stream_heat, plant_share, hours, eco
     """Hours of the year in which economizers take some of the heat and chillers the rest."""
     some = exceeds(sum_streams(stream_heat), residual_heat) * (plant_share > 0)
     return year_sum(some * 1.0, hours) - economizer_hours
-
-
-@check("warning", "at the design weather {largest_unmet_heat} finds no cooling, for there are no trim chillers; raise "
-                  "terminal_supply_temperature, adiabatic_effectiveness or trim_share")
-def all_heat_is_cooled(largest_unmet_heat):
-    return largest_unmet_heat > 0
-
-
-@quantity("MW", total="sum")
-def largest_unmet_heat(unmet_heat):
-    """Largest heat that neither economizers nor chillers take."""
-    return in_any_state(unmet_heat)

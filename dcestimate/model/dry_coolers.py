@@ -231,9 +231,11 @@ def dry_cooler_fan_power(dry_cooler_fan_share, dry_cooler_fan_power_share, dry_c
 
 
 @quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 33", where="dry_cooler_count")
-def adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outdoor_humidity_ratio):
+def adiabatic_humidity_gain(dry_bulb, dry_cooler_source_temperature, dry_cooler_air_temperature, wet_bulb,
+                            outdoor_humidity_ratio):
     """Water that the air entering the dry coolers takes up."""
-    return moist_air.adiabatic_humidity_gain(dry_bulb, dry_cooler_air_temperature, wet_bulb, outdoor_humidity_ratio)
+    leaving = dry_bulb - (dry_cooler_source_temperature - dry_cooler_air_temperature)
+    return moist_air.adiabatic_humidity_gain(dry_bulb, leaving, wet_bulb, outdoor_humidity_ratio)
 
 
 @check("warning", "no dry cooler comes as close as dry_cooler_approach asks, an effectiveness of "

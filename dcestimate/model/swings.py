@@ -29,7 +29,7 @@ def smoothing_time(power_swing, grid_ramp_limit):
     return power_swing / grid_ramp_limit
 
 
-@quantity("MWh", source="triangle between the step and the ramp-limited grid", total="sum")
+@quantity("kWh", source="triangle between the step and the ramp-limited grid", total="sum")
 def smoothing_energy(power_swing, smoothing_time):
     """Storage that turns a step into the slope that the grid accepts."""
     return power_swing * smoothing_time / 2

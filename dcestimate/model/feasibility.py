@@ -1,0 +1,127 @@
+"""Whether the plant holds what it must without chillers: by how much it misses, when, and what would mend it."""
+
+import numpy as np
+
+from ..arrays import air_stream, in_any_state, liquid_stream, over, sum_streams
+from ..physics import towers
+from ..quantity import check, quantity
+
+STATES = ("dry extreme", "wet extreme", "year's weather")
+
+
+@quantity("MW")
+def unmet_heat(dry_residual_heat, tower_residual_heat, trim_share):
+    """Heat that neither economizers nor chillers take, in each state."""
+    return sum_streams((dry_residual_heat + tower_residual_heat) * (1 - trim_share))
+
+
+@quantity("MW", total="sum")
+def largest_unmet_heat(unmet_heat):
+    """Largest heat that neither economizers nor chillers take."""
+    return in_any_state(unmet_heat)
+
+
+@quantity("K")
+def dry_shortfall(dry_cooler_air_temperature, loop_load_share, dry_economizer_conductance, loop_return_temperature,
+                  tower_share, economizer_share, trim_share):
+    """How much warmer the loop would have to be for dry coolers to take all heat, where no chiller helps them."""
+    needed = dry_cooler_air_temperature + over(loop_load_share, dry_economizer_conductance)
+    alone = (tower_share < 1) & (economizer_share > 0) & (trim_share < 1)
+    return np.maximum(needed - loop_return_temperature, 0) * alone
+
+
+@quantity("K")
+def tower_shortfall(tower_free_temperature, loop_load_share, exchanger_conductance, loop_return_temperature, tower_share,
+                    economizer_share, trim_share):
+    """How much warmer the loop would have to be for towers to take all heat, where no chiller helps them."""
+    needed = tower_free_temperature + over(loop_load_share, exchanger_conductance)
+    alone = (tower_share > 0) & (economizer_share > 0) & (trim_share < 1)
+    return np.maximum(needed - loop_return_temperature, 0) * alone
+
+
+@quantity("K")
+def supply_shortfall(dry_shortfall, tower_shortfall):
+    """How far a stream's supply temperature is missed in each state."""
+    return np.maximum(dry_shortfall, tower_shortfall)
+
+
+@quantity("K", total="largest")
+def air_supply_shortfall(supply_shortfall):
+    """How far the air's supply temperature is missed in the worst state."""
+    return in_any_state(air_stream(supply_shortfall))
+
+
+@quantity("K", total="largest")
+def liquid_supply_shortfall(supply_shortfall):
+    """How far the coolant's supply temperature is missed in the worst state."""
+    return in_any_state(liquid_stream(supply_shortfall))
+
+
+@quantity("1", choices=STATES)
+def shortfall_weather(supply_shortfall):
+    """When the supply temperature is missed by most."""
+    missed = supply_shortfall.max(-2, keepdims=True)
+    dry, wet = missed[..., :1], missed[..., 1:2]
+    design = np.maximum(dry, wet)
+    return np.where(in_any_state(missed) > design, 2, (wet > dry) * 1)
+
+
+@quantity("1", total="largest")
+def sufficient_adiabatic_effectiveness(dry_bulb, wet_bulb, dry_cooler_source_temperature, loop_return_temperature,
+                                       loop_load_share, dry_economizer_conductance, supply_shortfall):
+    """Effectiveness of an adiabatic assist that would take all heat; above 1 where none does."""
+    wanted = loop_return_temperature - over(loop_load_share, dry_economizer_conductance)
+    share = over(dry_cooler_source_temperature - wanted, dry_bulb - wet_bulb)
+    return in_any_state((share * (supply_shortfall > 0)).max(-2, keepdims=True))
+
+
+@check("warning", "without chillers the air's supply temperature is missed by {air_supply_shortfall} in the "
+                  "{shortfall_weather}; raise air.terminal_supply_temperature by as much, or give it trim chillers for "
+                  "{largest_unmet_heat} (trim_share=1)")
+def air_is_cooled(air_supply_shortfall, shortfall_weather, largest_unmet_heat):
+    return (air_supply_shortfall > 0) & (largest_unmet_heat > 0)
+
+
+@check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in the "
+                  "{shortfall_weather}; raise liquid.terminal_supply_temperature by as much, or give it trim chillers for "
+                  "{largest_unmet_heat} (trim_share=1)")
+def coolant_is_cooled(liquid_supply_shortfall, shortfall_weather, largest_unmet_heat):
+    return (liquid_supply_shortfall > 0) & (largest_unmet_heat > 0)
+
+
+@check("note", "an adiabatic assist with an effectiveness of {sufficient_adiabatic_effectiveness} would hold the supply "
+               "temperatures without chillers")
+def adiabatic_assist_would_do(sufficient_adiabatic_effectiveness, largest_unmet_heat):
+    return ((largest_unmet_heat > 0) & (sufficient_adiabatic_effectiveness > 0)
+            & (sufficient_adiabatic_effectiveness <= 1))
+
+
+@check("warning", "{largest_unmet_heat} finds no cooling, for there are neither economizers nor chillers; set trim_share=1 "
+                  "or economizer_share=1")
+def all_heat_is_cooled(largest_unmet_heat, air_supply_shortfall, liquid_supply_shortfall):
+    return (largest_unmet_heat > 0) & (air_supply_shortfall <= 0) & (liquid_supply_shortfall <= 0)
+
+
+@quantity("K", where="tower_count", total="largest")
+def widest_tower_range(tower_range, tower_flow_share):
+    """Widest water range of the towers in any state."""
+    return in_any_state((tower_range * (tower_flow_share > 0)).max(-2, keepdims=True))
+
+
+@quantity("1", where="tower_count", total="largest")
+def highest_tower_liquid_gas_ratio(tower_calibration, tower_rate, tower_rated_rate, tower_flow_share):
+    """Highest liquid-to-gas ratio of the towers over design in any state, at full fan speed."""
+    ratio = tower_calibration * tower_rate / tower_rated_rate * (tower_flow_share > 0)
+    return in_any_state(ratio.max(-2, keepdims=True))
+
+
+@check("warning", "the towers' water range of {widest_tower_range} is outside the 1.1 to 22.2 K of their correlation, "
+                  "which is held at its end; narrow loop_temperature_difference or condenser_temperature_difference")
+def tower_range_within_correlation(widest_tower_range):
+    return widest_tower_range > towers.LARGEST_RANGE
+
+
+@check("warning", "the towers' liquid-to-gas ratio of {highest_tower_liquid_gas_ratio} times design is above the 8 of "
+                  "their correlation; raise tower_unit_capacity or rejection_spare_units")
+def tower_ratio_within_correlation(highest_tower_liquid_gas_ratio):
+    return highest_tower_liquid_gas_ratio > towers.LARGEST_LIQUID_GAS_RATIO
