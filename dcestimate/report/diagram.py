@@ -1,11 +1,13 @@
 """Chains of power, heat and water as text and as a picture."""
 
+import math
 from html import escape
 
 from .numbers import number
 from .table import table
 
 ROW, WIDTH, BOX = 64, 720, 240  # of the picture [px]
+ENDS = {"power": "IT equipment", "heat": "outdoors", "water": "air"}
 
 
 def text(diagram):
@@ -43,11 +45,15 @@ def svg(diagrams):
             parts.append(f'<rect x="20" y="{y}" width="{BOX}" height="36" rx="4" class="box"/>')
             parts.append(f'<rect x="20" y="{y + 31}" width="{BOX * entering / largest:.1f}" height="5" class="bar"/>')
             parts.append(_label(30, y + 20, f"{stage.name}  {number(entering, 4)}", "name"))
+            following = diagram.stages[i + 1].inflow if i + 1 < len(diagram.stages) else 0
+            goes_on = stage.outflow > 0 and math.isclose(stage.outflow, following)
             notes = [*(f"+ {name} {number(x, 4)}" for name, x in stage.joins),
                      *(f"\N{RIGHTWARDS ARROW} {name} {number(x, 4)}" for name, x in stage.leaves),
-                     *([f"loss {number(stage.loss, 4)}"] if stage.loss else [])]
+                     *([f"loss {number(stage.loss, 4)}"] if stage.loss else []),
+                     *([f"\N{RIGHTWARDS ARROW} {ENDS[diagram.kind]} {number(stage.outflow, 4)}"]
+                       if stage.outflow and not goes_on else [])]
             parts.append(_label(BOX + 40, y + 22, ",  ".join(notes), "note"))
-            if stage.outflow and i + 1 < len(diagram.stages):
+            if goes_on:
                 parts.append(f'<path d="M {20 + BOX / 2} {y + 36} v {ROW - 36}" class="arrow" marker-end="url(#head)"/>')
                 parts.append(_label(20 + BOX / 2 + 10, y + 55, number(stage.outflow, 4), "note"))
             y += ROW
