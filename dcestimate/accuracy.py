@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from . import sweep, units
-from .cases import STATUSES
+from .cases import DOUBTFUL, STATUSES
 from .errors import DcestimateError, UsageError
 from .estimation import estimate
 from .results import RESULTS
@@ -41,6 +41,11 @@ class Outcome:
         if low is None and high is None:
             return None
         return (low is None or low <= self.predicted) and (high is None or self.predicted <= high)
+
+    @property
+    def has_interval(self):
+        """Whether any figure's range moves the prediction; counts often have none, and are exact or wrong."""
+        return self.high - self.low > 1e-9 * abs(self.predicted)
 
     @property
     def covered(self):
@@ -126,13 +131,15 @@ def summary(outcomes):
     the mean error, ``mean_absolute_error`` is in the report unit of the quantity that the cases share,
     ``rank_correlation`` is Spearman's, ``inside_range`` the share of predictions inside the published range, ``within``
     the share nearer than the kind's own tolerance, ``coverage`` the share of published values inside the tool's 80 %
-    interval and ``median_width`` that interval over the prediction. A statistic that the cases do not support is None.
+    interval and ``median_width`` that interval over the prediction, both of cases that have one. A statistic that the cases
+    do not support is None.
     """
     errors = np.array([o.error for o in outcomes])
     n = len(outcomes)
     if not n:
         return {"n": 0, **dict.fromkeys(STATISTICS[1:])}
     inside = [o.inside_range for o in outcomes if o.inside_range is not None]
+    ranged = [o for o in outcomes if o.has_interval]
     one_quantity = len({o.case.quantity for o in outcomes}) == 1
     predicted, published = ([_reported(x, o.case) for o, x in pairs] for pairs in (
         [(o, o.predicted) for o in outcomes], [(o, o.case.value) for o in outcomes]))
@@ -145,8 +152,8 @@ def summary(outcomes):
         "rank_correlation": rank_correlation(predicted, published) if one_quantity else None,
         "inside_range": float(np.mean(inside)) if inside else None,
         "within": float(np.mean([abs(o.error) <= o.case.group.within + 1e-9 for o in outcomes])),
-        "coverage": float(np.mean([o.covered for o in outcomes])),
-        "median_width": float(np.median([(o.high - o.low) / o.predicted for o in outcomes])),
+        "coverage": float(np.mean([o.covered for o in ranged])) if ranged else None,
+        "median_width": float(np.median([(o.high - o.low) / o.predicted for o in ranged])) if ranged else None,
     }
 
 
@@ -155,7 +162,7 @@ def coverage(outcomes):
 
     Counts that no figure's range moves have none: they are exact or wrong.
     """
-    own = [o for o in outcomes if o.high - o.low > 1e-9 * abs(o.predicted)]
+    own = [o for o in outcomes if o.has_interval]
     return {name: value for name, value in summary(own).items() if name in ("n", "coverage", "median_width")}
 
 
@@ -215,16 +222,23 @@ def condition(text):
 
 
 def breaches(text, found):
-    """Lines that say where the summaries fulfil a condition; a bias is compared without its sign.
+    """Lines that say where the summaries fulfil a condition, or cannot tell.
+
+    A condition on no kind is put to every graded kind. A bias is compared without its sign, unless the condition has one.
 
     :raises UsageError: when it is no condition, or of a kind that has no cases.
     """
     kind, name, compare, number = condition(text)
     if kind is not None and kind not in found:
-        raise UsageError(f"there are no cases of kind '{kind}'.", f"There are {', '.join(found)}.")
-    lines = []
-    for of, values in found.items():
+        kinds = f"There are {', '.join(found)}." if found else "No case could be run."
+        raise UsageError(f"there are no cases of kind '{kind}'.", kinds)
+    asked = {of: values for of, values in found.items() if kind == of or (kind is None and not of.endswith(DOUBTFUL))}
+    lines, told = [], False
+    for of, values in asked.items():
         value = values[name]
-        if kind in (None, of) and value is not None and _COMPARE[compare](abs(value) if name == "bias" else value, number):
+        if value is None:
+            continue
+        told = True
+        if _COMPARE[compare](abs(value) if name == "bias" and number >= 0 else value, number):
             lines.append(f"{of}: {name} is {value:.4g}, {compare} {number:g}")
-    return lines
+    return lines if told else [f"{text.strip()}: cannot be told, for no case or too few could be run"]

@@ -4,7 +4,8 @@ A case file is a CSV with the columns of ``COLUMNS``; empty fields mean the defa
 """
 
 import csv
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import amounts
@@ -39,7 +40,8 @@ KINDS = {
     "ai-site": Kind("announced power of AI sites", 0.30),
     "pue-region": Kind("annual PUE that operators publish for a region", 0.10, (("cooling", OPERATOR),)),
 }
-KINDS |= {f"{name}-tier-2": Kind(f"{KINDS[name].meaning}; count, basis or run in doubt", KINDS[name].within,
+DOUBTFUL = "-tier-2"
+KINDS |= {f"{name}{DOUBTFUL}": Kind(f"{KINDS[name].meaning}; count, basis or run in doubt", KINDS[name].within,
                                  KINDS[name].defaults) for name in ("hpl", "ai-site")}
 OTHER = Kind("other published numbers", 0.20)
 
@@ -90,7 +92,7 @@ def read(path, library):
         raise OutputError(f"cannot read {path}: {error.strerror or error}.") from None
     except UnicodeDecodeError:
         raise ProfileError([f"{path}: is not a case file: it is not UTF-8 text"]) from None
-    reader = csv.DictReader(text.splitlines(), restkey="more", strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="more", strict=True)
     try:
         header = [name.strip() for name in reader.fieldnames or ()]
     except csv.Error as error:
@@ -99,29 +101,43 @@ def read(path, library):
     if lacking:
         raise ProfileError([f"{path}:1: the header has no column {', '.join(lacking)}; a case file has the columns "
                             f"{','.join(COLUMNS)}"])
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise ProfileError([f"{path}:1: the header has the column {twice} twice"])
     unknown = [name for name in header if name and name not in COLUMNS]
     if unknown:
         raise ProfileError([f"{path}:1: {', '.join(unknown)} is not a column of a case file; there are "
                             f"{','.join(COLUMNS)}"])
     reader.fieldnames = header
-    cases, problems, seen = [], [], set()
+    cases, problems = [], []
     while True:
+        place = f"{path}:{reader.line_num + 1}"
         try:
             row = next(reader)
         except StopIteration:
-            return cases, problems
+            cases, repeated = distinct(cases)
+            return cases, sorted(problems + repeated, key=lambda text: int(text[len(f"{path}:"):].partition(":")[0]))
         except csv.Error as error:
-            problems.append(f"{path}:{reader.line_num}: {error}")
+            says = ("a quote that opens here is never closed, and nothing after it was read" if "end of data" in str(error)
+                    else error)
+            problems.append(f"{place}: {says}")
             continue
         try:
-            case = _case(row, f"{path}:{reader.line_num}", library)
-            if case.id in seen:
-                raise ValueError(f"id {case.id} is used twice")
-            seen.add(case.id)
-            cases.append(case)
+            cases.append(_case(row, place, library))
         except (ValueError, DcestimateError) as error:
             says = " ".join(str(error).split())
-            problems.append(f"{path}:{reader.line_num}: {says}")
+            problems.append(f"{place}: {says}")
+
+
+def distinct(cases):
+    """(cases, problems): of cases that share an id, in one file or in several, the first."""
+    found, problems = {}, []
+    for case in cases:
+        if case.id in found:
+            problems.append(f"{case.place}: id {case.id} is used twice, first in {found[case.id].place}")
+        else:
+            found[case.id] = case
+    return list(found.values()), problems
 
 
 def _case(row, place, library):
@@ -144,6 +160,8 @@ def _case(row, place, library):
         raise ValueError(f"value is {field['value']}, not above zero")
     if (low is not None and low > value) or (high is not None and high < value):
         raise ValueError(f"value {field['value']} is outside its own range {field['low']}..{field['high']}")
+    if not field["count"] and RESULTS[quantity].total == "sum":
+        raise ValueError(f"count is empty, and {quantity} depends on it")
     for name, default in KINDS.get(field["kind"], OTHER).defaults:
         field[name] = field[name] or default
     region = field["region"] or REGION
@@ -156,8 +174,9 @@ def _case(row, place, library):
     found = lines(library, _count(field["count"]), chip, region, system=system, settings=settings, **asked)
     if len(found) != 1:
         raise ValueError("a case is one chip in one region")
-    return Case(field["id"] or place, field["kind"], field["title"] or field["id"], found[0], quantity, value, unit, low,
+    case = Case(field["id"] or place, field["kind"], field["title"] or field["id"], found[0], quantity, value, unit, low,
                 high, field["basis"], field["status"], field["source"], field["url"], field["grade"], field["year"], place)
+    return case if case.status else replace(case, status=derived_status(library, case))
 
 
 def _count(text):
@@ -191,11 +210,15 @@ def _unit(text, report, quantity):
 
 
 def derived_status(library, case):
-    """"calibrated" when a figure behind the case is read from the case's own source, else "emergent"."""
+    """"calibrated" when a figure behind the case is read from the case's own source, else "emergent".
+
+    A source is the same when its address is, or when its title begins with the case's source, as a list and what is
+    derived from it.
+    """
     needed = {case.quantity, *GRAPH.needed(case.quantity)}
     for name, given in figures(library, case.line).inputs.items():
-        origin = given.origin
-        if case.url and origin is not None and name.rpartition(".")[2] in needed and (
-                case.url == origin.profile.source_of(origin).url):
-            return "calibrated"
+        if given.origin is not None and name.rpartition(".")[2] in needed:
+            source = given.origin.profile.source_of(given.origin)
+            if (case.url and case.url == source.url) or (case.source and source.title.startswith(case.source)):
+                return "calibrated"
     return "emergent"

@@ -62,7 +62,17 @@ def _chip(profile, library):
     return [_holds(f"default system {system.name} is known", True),
             # a user's chip without a system of its own may borrow another's
             _holds(f"default system {system.name} holds {holds}{other}", not other, "WARNING"),
-            *_rates(profile, library)]
+            *_fits(profile, system), *_rates(profile, library)]
+
+
+def _fits(profile, system):
+    """A chip beside its default system: so many of it draw no more than the maker's maximum of the system."""
+    rated = system.figures.get("rated_system_power")
+    if rated is None or not rated.value or "tdp" in system.figures or "tdp" not in profile.figures:
+        return []
+    count, tdp = system.figures["accelerators_per_system"].value, profile.figures["tdp"].value
+    return [_holds(f"{count:g} x {tdp:,.0f} W of TDP = {count * tdp / 1e3:,.1f} kW <= system {system.name} "
+                   f"{rated.value / 1e3:,.1f} kW", count * tdp <= rated.value * (1 + 1e-9))]
 
 
 def _rates(profile, library):

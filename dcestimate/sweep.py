@@ -56,6 +56,7 @@ def add_ranges(estimate, samples=SAMPLES, seed=0):
     for deployment in estimate.deployments:
         scores = _scores(deployment.inputs, samples, seed, drawn)
         found, feasible = _run(deployment, scores, samples, None)
+        _enough(feasible, deployment)
         columns.append(found)
         kept &= feasible
     _enough(kept, estimate.deployments[0])
@@ -182,7 +183,7 @@ def _enough(kept, deployment):
 
 
 def _ends(column):
-    return tuple(float(x) for x in np.quantile(column, (LOW, HIGH)))
+    return tuple(float(x) for x in np.quantile(column, (LOW, HIGH), method="inverted_cdf"))
 
 
 def _ends_of(columns):

@@ -133,6 +133,7 @@ def page():
     baselines = baseline_rows(found)
     parts.append("Naive predictions of the same cases, none of which knows its own case, by median error:\n\n"
                  + markdown(baselines[0], baselines[1:]))
+    parts.append(_sites([o for o in run if o.case.kind == "ai-site"], texts))
     parts.append(_hpl(Library(), [o for o in run if o.case.kind == "hpl"], texts))
     parts.append(_pue(Library(), [o for o in run if o.case.kind == "pue-region"], texts))
     parts.append(_worst(run, texts))
@@ -144,9 +145,26 @@ def page():
                  *(f"{v:,.4g} {o.case.unit}".removesuffix(" 1") for v in (o.case.value, o.predicted)), percent(o.error, 1),
                  f"{o.low:,.4g} to {o.high:,.4g}", f"[{o.case.source}]({o.case.url})" if o.case.url.startswith("http")
                  else o.case.source] for o in run if o.case.kind == kind]
-        parts.append(f"### {kind}\n\n{KINDS.get(kind, OTHER).meaning.capitalize()}.\n\n" + markdown(
+        meaning = KINDS.get(kind, OTHER).meaning
+        parts.append(f"### {kind}\n\n{meaning[0].upper()}{meaning[1:]}.\n\n" + markdown(
             ["Case", "Quantity", "Published", "Predicted", "Error", "80 % interval", "Source"], rows))
     return "\n".join(parts)
+
+
+def _sites(own, texts):
+    """What is said of announced sites, with what becomes of it when those of IT power are read as facilities."""
+    from dataclasses import replace
+
+    from dcestimate import accuracy
+    from dcestimate.profiles import Library
+
+    meant = [replace(o.case, quantity="facility_peak_power") for o in own]
+    other = accuracy.summary(accuracy.run(Library(), meant)[0])
+    usual = accuracy.summary(own)
+    said = (f"Read as power of the facility, where a case has IT power: median error {other['median_error']:.1%} in place "
+            f"of {usual['median_error']:.1%}, bias {other['bias']:+.1%} in place of {usual['bias']:+.1%}. The tool's "
+            f"interval holds {usual['coverage']:.0%} of the published values.").replace("%", " %")
+    return f"## Announced sites\n\n{texts['sites'].strip()}\n\n{said}\n"
 
 
 def _hpl(library, own, texts):

@@ -295,7 +295,10 @@ def test_power_of_supercomputers(found):
 
 
 def test_power_of_servers(found):
+    """Of those, too, whose power no profile took from the case's own source."""
     assert found["node"]["median_error"] <= 0.05
+    assert found["node"]["emergent"]["n"] >= 5
+    assert found["node"]["emergent"]["median_error"] <= 0.05
 
 
 def test_reference_designs(shipped):
@@ -377,3 +380,33 @@ def test_an_installed_tool_finds_the_cases_of_the_checkout_it_is_called_in(monke
     assert cases.shipped() == sorted((ROOT / "tests" / "data" / "cases").glob("*.csv"))
     monkeypatch.chdir(tmp_path)
     assert cases.shipped() == []
+
+
+def test_a_gate_that_nothing_passed_through_does_not_open(tmp_path, capsys):
+    path = file_of(tmp_path, {**ROW, "chip": "h1000"})
+    assert main(["validate", "--cases", str(path), "--fail-if", "median > 10 %"]) == 4
+    assert "cannot be told" in capsys.readouterr().err
+
+
+def test_conditions_grade_what_is_graded_and_keep_their_sign():
+    good = accuracy.summary([outcome(0.9, 1.0, kind="hpl")])
+    found = {"hpl": good, "hpl-tier-2": accuracy.summary([outcome(3.0, 1.0, kind="hpl")])}
+    assert not accuracy.breaches("median > 15 %", found)  # tier 2 is shown and not graded
+    assert accuracy.breaches("hpl-tier-2.median > 15 %", found)
+    assert accuracy.breaches("bias > 5 %", found)
+    assert accuracy.breaches("bias < -5 %", found)
+    assert not accuracy.breaches("bias < -20 %", found)
+
+
+def test_a_quote_that_is_never_closed_is_told_where_it_opens(library, tmp_path):
+    path = file_of(tmp_path, ROW, {**ROW, "id": "B"})
+    path.write_text(path.read_text() + '"C,hpl,no end\n')
+    read, problems = cases.read(path, library)
+    assert len(read) == 2
+    assert problems == [f"{path}:4: a quote that opens here is never closed, and nothing after it was read"]
+
+
+def test_a_count_is_not_made_up(library, tmp_path):
+    read, problems = cases.read(file_of(tmp_path, {**ROW, "count": ""}), library)
+    assert not read
+    assert "count is empty" in problems[0]

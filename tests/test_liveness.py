@@ -25,6 +25,8 @@ def requests(library):
     for system in library.names("system"):  # one that is sold without a fabric, given one: its rails come alive
         if library.load("system", system).figures["fabric_ports_per_system"].value == 0:
             yield system, {"settings": ["fabric_ports_per_system=1 1/system"]}
+    # chilled water stored for a restart
+    yield "h100-sxm", {"settings": ["thermal_storage_time=10 min"]}
     # an air-cooled system converted to cold plates, and a site above the knee of generator ratings
     yield "h100-sxm", {"settings": ["liquid_share=0.8", "elevation=2000 m"]}
     # the press's 30 TFLOP/s of an H100, below which the warning of a rate too low for its power begins

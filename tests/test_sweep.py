@@ -105,7 +105,7 @@ def test_what_the_user_or_the_design_decides_holds_still(library):
 
 
 def test_a_result_that_follows_one_figure_has_its_range(library, only):
-    """1,250 systems at 9,690 to 10,710 W, the 5 % of a grade A figure: compute power is their product."""
+    """1,250 systems at 9.7 to 10.2 kW, of which the maker's maximum is the end: compute power is their product."""
     only("rated_system_power")
     found = sweep.add_ranges(fresh(library, "10k", "h100-sxm", "us-east-1"))
     figure = found.deployments[0].inputs["rated_system_power"]
@@ -113,7 +113,9 @@ def test_a_result_that_follows_one_figure_has_its_range(library, only):
     assert compute.low == pytest.approx(1250 * figure.low / 1e6, rel=5e-4)  # a slice of a thousand
     assert compute.high == pytest.approx(1250 * figure.high / 1e6, rel=5e-4)
     assert found.spread.figures == 1
-    assert found.spread.drivers[0] == (("rated_system_power",), pytest.approx(1, abs=0.05))  # but for whole equipment
+    names, share = found.spread.drivers[0]
+    assert names == ("rated_system_power",)
+    assert share > 0.7  # all of it, but the upper half of the draws ends at the maximum, which is no straight line
 
 
 def test_independent_ranges_add_in_quadrature(library, only):

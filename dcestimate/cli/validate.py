@@ -38,7 +38,9 @@ def add(app):
                              "A checkout has its own; elsewhere name one with --cases FILE.csv.")
         library = session.library()
         read = [case_files.read(path, library) for path in paths]
-        outcomes, problems = accuracy.run(library, [case for found, _ in read for case in found], samples, session.seed)
+        own, repeated = case_files.distinct(case for found, _ in read for case in found)
+        outcomes, problems = accuracy.run(library, own, samples, session.seed)
+        problems = repeated + problems
         problems = [problem for _, faulty in read for problem in faulty] + problems
         found = accuracy.summaries(outcomes)
         if session.format == "json":

@@ -135,10 +135,12 @@ def dry_economizer_conductance(exchanger_transfer_conductance, loop_capacity_rat
 
 @quantity("degC", where="dry_cooler_count")
 def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_economizer_conductance,
-                               dry_cooler_source_temperature, dry_bulb, wet_bulb, adiabatic_effectiveness):
+                               dry_cooler_source_temperature, dry_bulb, wet_bulb, adiabatic_effectiveness,
+                               source_water_share):
     """Air entering the dry coolers: outdoor air, cooled adiabatically just as far as is needed and can be done."""
     needed = loop_return_temperature - loop_load_share / dry_economizer_conductance
-    coldest = dry_cooler_source_temperature - adiabatic_effectiveness * (dry_bulb - wet_bulb)
+    depression = (dry_bulb - wet_bulb) * (1 - source_water_share)
+    coldest = dry_cooler_source_temperature - adiabatic_effectiveness * depression
     return np.clip(needed, coldest, dry_cooler_source_temperature)
 
 

@@ -12,8 +12,11 @@ from . import machine
 
 def validate(session, paths):
     """Check files and folders of files, or all profiles; write what was found and return the exit code."""
-    library = session.library()
+    library, asked = session.library(), paths
     paths = [file for path in paths for file in (sorted(Path(path).rglob("*.toml")) if Path(path).is_dir() else [path])]
+    if asked and not paths:
+        raise UsageError(f"there are no profiles in {', '.join(map(str, asked))}.",
+                         "Give profile files (TOML) or folders of them.")
     for path in paths:
         library.add(path)  # files checked together may name each other
     found = [_one_file(library, path) for path in paths] if paths else [

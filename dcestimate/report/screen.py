@@ -176,10 +176,10 @@ def _cells(one, columns, display):
 
 def _behind(spread):
     """What stands behind the ranges, in a sentence."""
-    left = f", {spread.left_out:,} of them left out as they cannot be built" if spread.left_out else ""
+    left = f"; {spread.left_out:,} of the samples are left out, for they cannot be built" if spread.left_out else ""
     said = "; ".join(f"{' with '.join(names)} {share:.0%}" for names, share in spread.drivers)
-    return (f"P10..P90 of {spread.samples:,} samples over the ranges of {spread.figures} figures{left}. Of the variance of "
-            f"the facility peak: {said}.")
+    moved = f" Of the variance of the facility peak: {said}." if said else ""
+    return f"P10..P90 of {spread.samples:,} samples over the ranges of {spread.figures} figures{left}.{moved}"
 
 
 def notes(estimate, verbose=0):
@@ -194,6 +194,10 @@ def notes(estimate, verbose=0):
         if said:
             lines.append(wrapped(f"- {region.header.published[0].provider} publishes for {region.name}, all its halls "
                                  f"together: {said}", "  "))
+    for name, figure in (("carbon_emissions", "carbon_intensity"), ("energy_cost", "energy_price")):
+        result = estimate.results[name]
+        if isinstance(result, Missing):
+            lines.append(wrapped(f"- no {name}: {result.reason}; state it with --set {figure}=...", "  "))
     figures, assumed = estimate.inputs, estimate.assumptions
     lines.append(wrapped(f"- {len(figures)} figures from {len(estimate.sources)} sources; {len(assumed)} are "
                          f"assumptions or else grade C{'' if verbose else ', -v lists them'}.", "  "))
