@@ -107,7 +107,7 @@ def test_the_mean_of_the_others(library, tmp_path):
 
 def test_empty_fields_mean_the_default(library, tmp_path):
     rows = [{"kind": "node", "quantity": "system_nameplate_power", "value": "10.2"},
-            {"kind": "hpl", "quantity": "cluster_average_power", "value": "1", "unit": "MW"},
+            {"kind": "hpl", "count": "1000", "quantity": "cluster_average_power", "value": "1", "unit": "MW"},
             {"kind": "pue-region", "quantity": "pue", "value": "1.2", "region": "eu-central-1"}]
     read, problems = cases.read(file_of(tmp_path, *rows), library)
     assert not problems
@@ -133,7 +133,7 @@ def test_counts_are_plain_whatever_they_are_called(library, tmp_path, unit):
 
 
 def test_a_connection_in_megawatts_is_the_peak_at_the_meter(library, tmp_path):
-    row = {"kind": "ai-site", "chip": "gb300", "quantity": "grid_connection", "value": "230", "unit": "MW"}
+    row = {"kind": "ai-site", "count": "100k", "chip": "gb300", "quantity": "grid_connection", "value": "230", "unit": "MW"}
     assert cases.read(file_of(tmp_path, row), library)[0][0].quantity == "facility_peak_power"
 
 
@@ -171,7 +171,7 @@ def test_rows_of_another_length_and_repeated_ids(library, tmp_path):
     read, problems = cases.read(path, library)
     assert len(read) == 1
     assert [p.partition(": ")[2].split(" ")[0] for p in problems] == ["id", "the", "the"]
-    assert [int(p.split(":")[-2]) for p in problems] == [3, 4, 5]
+    assert [int(p[len(f"{path}:"):].partition(":")[0]) for p in problems] == [3, 4, 5]
 
 
 @pytest.mark.parametrize(("text", "says"), [

@@ -77,7 +77,8 @@ SLIPS = {
         "systems", "gb200-nvl72", [("132 kW/system", "2400 kW/system"), ("140 kW/system", "2500 kW/system")],
         r"system 2,400.0 kW <= rack limit of liquid-hall [\d.]+ kW does not hold"),
     "accelerators that need more than their system": (
-        "systems", "dgx-h100", [("10.2 kW/system", "4.1 kW/system")], "8 x 700 W = 5.6 kW <= system 4.1 kW does not hold"),
+        "systems", "dgx-h100", [("10.2 kW/system", "4.1 kW/system"), ("9.7 kW/system", "4 kW/system")],
+        "8 x 700 W = 5.6 kW <= system 4.1 kW does not hold"),
     "dies counted as packages": (
         "systems", "gb200-nvl72", [("72 chip/system", "288 chip/system"), ("72 chip/system", "288 chip/system"),
                                    ("72 chip/system", "288 chip/system")],
