@@ -154,7 +154,7 @@ def accuracy_legend():
     """What the columns of the accuracy table mean."""
     from dcestimate.report.accuracy import LEGEND
 
-    return textwrap.fill(LEGEND, 120)
+    return textwrap.fill(LEGEND, 120) + "\n\n" + textwrap.fill(accuracy_page.left_out(), 120)
 
 
 BLOCKS = {
