@@ -114,6 +114,8 @@ def read(path, library):
         place = f"{path}:{reader.line_num + 1}"
         try:
             row = next(reader)
+            breaks = sum(value.count("\n") for value in row.values() if isinstance(value, str))
+            place = f"{path}:{reader.line_num - breaks}"  # blank lines before a row are skipped
         except StopIteration:
             cases, repeated = distinct(cases)
             return cases, sorted(problems + repeated, key=lambda text: int(text[len(f"{path}:"):].partition(":")[0]))
@@ -160,8 +162,6 @@ def _case(row, place, library):
         raise ValueError(f"value is {field['value']}, not above zero")
     if (low is not None and low > value) or (high is not None and high < value):
         raise ValueError(f"value {field['value']} is outside its own range {field['low']}..{field['high']}")
-    if not field["count"] and RESULTS[quantity].total == "sum":
-        raise ValueError(f"count is empty, and {quantity} depends on it")
     for name, default in KINDS.get(field["kind"], OTHER).defaults:
         field[name] = field[name] or default
     region = field["region"] or REGION
@@ -174,7 +174,10 @@ def _case(row, place, library):
     found = lines(library, _count(field["count"]), chip, region, system=system, settings=settings, **asked)
     if len(found) != 1:
         raise ValueError("a case is one chip in one region")
-    case = Case(field["id"] or place, field["kind"], field["title"] or field["id"], found[0], quantity, value, unit, low,
+    title = field["title"] or field["id"] or place
+    if not field["count"] and RESULTS[quantity].total == "sum":
+        title += f" (count {int(COUNT):,} assumed)"
+    case = Case(field["id"] or place, field["kind"], title, found[0], quantity, value, unit, low,
                 high, field["basis"], field["status"], field["source"], field["url"], field["grade"], field["year"], place)
     return case if case.status else replace(case, status=derived_status(library, case))
 
@@ -212,13 +215,12 @@ def _unit(text, report, quantity):
 def derived_status(library, case):
     """"calibrated" when a figure behind the case is read from the case's own source, else "emergent".
 
-    A source is the same when its address is, or when its title begins with the case's source, as a list and what is
-    derived from it.
+    A source is the same when its address is, or its title up to a colon, as of a list and what is derived from it.
     """
     needed = {case.quantity, *GRAPH.needed(case.quantity)}
     for name, given in figures(library, case.line).inputs.items():
         if given.origin is not None and name.rpartition(".")[2] in needed:
             source = given.origin.profile.source_of(given.origin)
-            if (case.url and case.url == source.url) or (case.source and source.title.startswith(case.source)):
+            if (case.url and case.url == source.url) or case.source == source.title.partition(":")[0]:
                 return "calibrated"
     return "emergent"

@@ -33,7 +33,7 @@ class Deployment(Results):
 
     @cached_property
     def warnings(self):
-        return _region_notes(self.figures) + self._part.messages(self._place)
+        return _profile_notes(self.figures) + self._part.messages(self._place)
 
     @property
     def overrides(self):
@@ -211,11 +211,18 @@ def _message(check, shown, n):
     return check.message.format(**texts)
 
 
-def _region_notes(found):
-    shifted = found.inputs["extreme_dry_bulb"]
+def _profile_notes(found):
+    """What the profiles themselves warn of: roadmap chips, uncertain design weather, prices that no one pays."""
+    notes, shifted = [], found.inputs["extreme_dry_bulb"]
+    if found.chip.header.availability == "roadmap":
+        notes.append(f"warning: {found.chip.name} is on the roadmap and not sold yet; its figures are announcements")
     if shifted.grade == "C":
-        return [f"note: the design weather is grade C: {shifted.note or 'see the region profile'}"]
-    return []
+        notes.append(f"note: the design weather is grade C: {shifted.note or 'see the region profile'}")
+    header = found.region.header
+    if "wholesale" in header.price_basis and found.inputs["energy_price"].status != "given":
+        notes.append(f"note: the energy price of {found.region.name} is {header.price_basis}, below what a site pays; set "
+                     "energy_price")
+    return notes
 
 
 def _reason(name, missing):

@@ -60,6 +60,7 @@ class Figures:
     missing: dict
     climate: tuple = field(repr=False)
     region: Any = field(repr=False)
+    chip: Any = field(repr=False)
 
 
 def figures(library, line):
@@ -92,7 +93,7 @@ def figures(library, line):
             place = profiles[given.home.split()[-1]].shown_path
             raise ProfileError([f"{place}:1: {name} is missing: {given.meaning[0].lower()}{given.meaning[1:]} "
                                 f"[{given.unit}]"])
-    return Figures(values, inputs, missing, climate, profiles["region"])
+    return Figures(values, inputs, missing, climate, profiles["region"], profiles["chip"])
 
 
 def _take(profile, kind, inputs):

@@ -44,13 +44,14 @@ def read(path, kind, shown_path, load_base, climate_path=None):
     givens = home(kind)
     header, figures, sources, stated = _parts(document, kind, givens, problems)
     base = None
-    if header and header.like:
+    like = header.like if header else document.get("like")  # a faulty header still says whose figures are meant
+    if like and isinstance(like, str):
         try:
-            base = load_base(header.like)
+            base = load_base(like)
         except KeyError:
-            problems.add("like", f'like is "{header.like}", which is no {kind} profile')
+            problems.add("like", f'like is "{like}", which is no {kind} profile')
         except ProfileError as error:
-            problems.add("like", f'like is "{header.like}", which is faulty: {error.problems[0]}')
+            problems.add("like", f'like is "{like}", which is faulty: {error.problems[0]}')
     own = {}
     profile = Profile(kind, Path(path).stem, Path(path), shown_path, text, header, own, sources)
     for name, entry in figures.items():
@@ -60,8 +61,7 @@ def read(path, kind, shown_path, load_base, climate_path=None):
     _check_sources(figures, sources, header, problems)
     if base:
         profile.figures = {**_without(base.figures, own), **own}
-    inherits = bool(header and header.like)
-    _check_complete(profile, {*stated, *(base.figures if base else ())}, givens, problems, like=inherits)
+    _check_complete(profile, {*stated, *(base.figures if base else ())}, givens, problems, like=bool(like))
     if kind == "region" and header and climate_path:
         try:
             read_climate(climate_path(Path(path), header.climate), header.climate)

@@ -2,8 +2,8 @@
 
 A figure's low and high are its 10th and 90th percentile and its value the median; between and beyond them it is split
 normal, or split lognormal where it cannot be negative. What the user states has no range, and what a design decides
-(spares, sizes, set points) holds still. One figure is one draw: the deployments that share it move together, and its
-draws do not depend on which other figures are drawn.
+(spares, sizes, set points) holds still, but for a cap on power, which many sites have and few state. One figure is
+one draw: the deployments that share it move together, and its draws do not depend on which other figures are drawn.
 """
 
 import math

@@ -406,7 +406,15 @@ def test_a_quote_that_is_never_closed_is_told_where_it_opens(library, tmp_path):
     assert problems == [f"{path}:4: a quote that opens here is never closed, and nothing after it was read"]
 
 
-def test_a_count_is_not_made_up(library, tmp_path):
+def test_a_count_that_is_assumed_says_so(library, tmp_path):
     read, problems = cases.read(file_of(tmp_path, {**ROW, "count": ""}), library)
-    assert not read
-    assert "count is empty" in problems[0]
+    assert not problems
+    assert read[0].title.endswith("(count 10,000 assumed)")
+
+
+def test_blank_lines_do_not_move_the_line_of_a_fault(library, tmp_path):
+    path = file_of(tmp_path, ROW)
+    faulty = path.read_text().splitlines()[1].replace("A,hpl", "B,hpl").replace("1066", "x")
+    path.write_text(f"{path.read_text()}\n\n{faulty}\n")
+    _, problems = cases.read(path, library)
+    assert problems[0].startswith(f"{path}:5: ")

@@ -13,7 +13,7 @@ def add(app):
 
     @command(app, "validate")
     def validate(session, cases: Annotated[list[str], typer.Option("--cases", metavar="FILE", help="A case file of your "
-                                                                   "own, may repeat [default: the shipped ones].")] = None,
+                                                                   "own, may repeat [default: the checkout's].")] = None,
                  fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION", help='Exit 4 when it holds: '
                                                             '"median > 10 %", "hpl.p90 > 0.2".')] = None,
                  exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where --fail-if exits 4.")] = False,
@@ -29,6 +29,8 @@ def add(app):
         from ..report import machine
 
         session.allow("table", "json", "csv", "tsv")
+        if session.set:
+            raise UsageError("--set has no effect here.", "Settings are part of a case: write them in its column 'set'.")
         for text in fail_if or ():
             accuracy.condition(text)
         samples = sample_count(samples)

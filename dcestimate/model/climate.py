@@ -10,7 +10,7 @@ from ..arrays import exceeds, join_states
 from ..physics import moist_air
 from ..quantity import Given, check, quantity
 
-elevation = Given("m", "Elevation above sea level", home="region", low=-430, high=4000)
+elevation = Given("m", "Elevation above sea level", home="region", low=-430, high=4000, chosen=True)
 extreme_dry_bulb = Given("degC", "20-year extreme dry bulb", home="region", low=220, high=340)
 extreme_wet_bulb = Given("degC", "Extreme annual wet bulb", home="region", low=220, high=313,
                          moves_with="extreme_dry_bulb")

@@ -1,5 +1,6 @@
 """How wrong the tool is, as tables and as a document."""
 
+import re
 import textwrap
 
 from ..accuracy import CONSTANT, SAME_CHIP, TDP, coverage
@@ -74,7 +75,7 @@ def cases_table(outcomes):
     """The cases of a kind: published, predicted, error and the tool's own 80 % interval."""
     rows = []
     for o in outcomes:
-        unit = "" if o.case.unit == "1" else f" {o.case.unit.partition('/')[0]}"
+        unit = "" if o.case.unit == "1" else f" {re.sub(r'/(system|rack|chip)$', '', o.case.unit)}"
         mark = "* " if o.case.status == "calibrated" else ""
         spread = "-" if o.high - o.low < 1e-9 * abs(o.predicted) else f"{number(o.low, 3)}..{number(o.high, 3)}"
         rows.append([mark + o.case.title, f"{_shown(o.case.value)}{unit}", f"{_shown(o.predicted)}{unit}",
