@@ -113,23 +113,32 @@ def tightest(*limits):
     return np.argmin(np.stack(np.broadcast_arrays(*limits)), axis=0)
 
 
+def excess(load, heat):
+    """How far a load exceeds the heat that can be moved, over that heat; what equals it but for rounding does not fit."""
+    return load / away_from_zero(heat) - (1 - FORGIVEN)
+
+
 def between(x, x_low, x_high, y_low, y_high):
     """Linear interpolation between two points, held constant outside them; the low one where they coincide."""
     return y_low + (y_high - y_low) * np.clip(over(x - x_low, x_high - x_low), 0, 1)
 
 
-def solve(residual, low, high, steps):
-    """Root of a rising residual between ``low`` and ``high``: false position with the Illinois correction.
+def solve(residual, low, high, steps, *figures):
+    """Root of a rising ``residual(x, *figures)`` between ``low`` and ``high``: false position, Illinois correction.
 
-    A fixed number of steps, on whole arrays. Where the residual does not change sign, the nearer end of the bracket.
+    A fixed number of steps, on whole arrays of the four axes. Where the residual does not change sign, the nearer end of
+    the bracket; only the other places are worked on.
     """
-    start, end = low, high
-    at_low, at_high = residual(low), residual(high)
-    none_below, none_above = at_low >= 0, at_high <= 0
+    at_low, at_high = residual(low, *figures), residual(high, *figures)
+    crossing = _Places((at_low < 0) & (at_high > 0))
+    found = np.where(at_low >= 0, low, high)
+    if not len(crossing):
+        return found
+    low, high, at_low, at_high, *figures = map(crossing, (low, high, at_low, at_high, *figures))
     was_above = None
     for _ in range(steps):
         x = high - at_high * (high - low) / (at_high - at_low)
-        at_x = residual(x)
+        at_x = residual(x, *figures)
         above = at_x > 0
         if was_above is not None:  # an end that stays twice counts half, or it would stay for ever
             at_low = np.where(above & was_above, at_low / 2, at_low)
@@ -137,4 +146,22 @@ def solve(residual, low, high, steps):
         low, at_low = np.where(above, low, x), np.where(above, at_low, at_x)
         high, at_high = np.where(above, x, high), np.where(above, at_x, at_high)
         was_above = above
-    return np.where(none_below, start, np.where(none_above, end, x))
+    found[crossing.index] = x
+    return found
+
+
+class _Places:
+    """Some places of the four axes: called with an array, its values there, one after the other."""
+
+    def __init__(self, crossing):
+        self.index, self.flat = np.nonzero(crossing), {}
+
+    def __len__(self):
+        return len(self.index[0])
+
+    def __call__(self, x):
+        shape = x.shape[-len(self.index):]
+        if shape not in self.flat:
+            index = [i if size > 1 else i * 0 for i, size in zip(self.index, shape, strict=True)]
+            self.flat[shape] = np.ravel_multi_index(index, shape)
+        return x.reshape(*x.shape[:-len(shape)], -1).take(self.flat[shape], axis=-1)

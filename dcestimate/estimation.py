@@ -111,7 +111,7 @@ class Estimate(Results):
 
 
 def evaluate(found, which, counts, changes=(), only=None):
-    """Every array of the model for some deployments of one region, or those that lead to the names in ``only``.
+    """Every array of the model for some deployments, or those that lead to the names in ``only``.
 
     ``changes`` are arrays [SI] by name that replace figures.
     """
@@ -146,10 +146,12 @@ def estimate(library, lines):
 
 
 def _chunks(keys, known):
-    """Indices of lines that are computed together: one region, one set of missing figures, one cooling design."""
+    """Indices of lines that are computed together: one set of missing figures, regions with much the same number of bins."""
     together = {}
     for i, key in enumerate(keys):
-        together.setdefault((key.region, tuple(known[key].missing), key.cooling), []).append(i)
+        together.setdefault(tuple(known[key].missing), []).append(i)
+    for group in together.values():
+        group.sort(key=lambda i: (len(known[keys[i]].climate[0]), keys[i].region))
     return [group[k:k + CHUNK] for group in together.values() for k in range(0, len(group), CHUNK)]
 
 

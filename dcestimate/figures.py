@@ -15,7 +15,7 @@ from .errors import ProfileError, UsageError
 from .profile_kinds import GRAPH, home
 from .request import WORKLOADS, parse_figure
 
-ORDER = ("physics", "defaults", "workload", "space", "fabric", "power", "cooling", "region", "chip", "system")
+DESIGNS, PLACED = ("space", "fabric", "power", "cooling"), ("region", "chip", "system")  # each overrides those before it
 SYSTEM_PER_OWN_RACK = 1.0
 
 
@@ -68,19 +68,14 @@ def figures(library, line):
 
     :raises ProfileError: when its profiles leave out one that the model needs.
     """
-    profiles = {kind: library.load(kind, getattr(line, kind)) for kind in ORDER
-                if kind not in ("physics", "defaults", "workload")}
-    profiles |= {kind: library.load(kind, kind) for kind in ("physics", "defaults")}
-    inputs, values, missing = {}, {}, {}
-    for kind in ORDER:
-        found = [library.load("workload", name) for name in WORKLOADS] if kind == "workload" else [profiles[kind]]
-        for profile in found:
-            _take(profile, kind, inputs)
-    _take_structure(profiles["system"], inputs)
+    designs = tuple(getattr(line, kind) for kind in DESIGNS)
+    inputs = library.once(("inputs", *designs), lambda: _of_designs(library, designs)).copy()
+    for kind in PLACED:
+        _take(library.load(kind, getattr(line, kind)), kind, inputs)
     _take_workload(line, inputs)
     for name, text in line.settings:
         _take_setting(name, text, inputs)
-    climate = library.climate(profiles["region"])
+    values, missing = {}, {}
     for name, given in GRAPH.givens.items():
         if name in inputs:
             values[name] = inputs[name].value
@@ -90,10 +85,22 @@ def figures(library, line):
             kind = given.home.split()[-1]
             missing[name] = f"{getattr(line, kind)} has no {name}"
         elif not given.state and name != "accelerator_count":
-            place = profiles[given.home.split()[-1]].shown_path
+            kind = given.home.split()[-1]
+            place = library.load(kind, getattr(line, kind, kind)).shown_path
             raise ProfileError([f"{place}:1: {name} is missing: {given.meaning[0].lower()}{given.meaning[1:]} "
                                 f"[{given.unit}]"])
-    return Figures(values, inputs, missing, climate, profiles["region"], profiles["chip"])
+    region = library.load("region", line.region)
+    return Figures(values, inputs, missing, library.climate(region), region, library.load("chip", line.chip))
+
+
+def _of_designs(library, designs):
+    """Inputs that do not depend on place and chip: of physics, defaults and workloads, and of the designs chosen."""
+    named = [("physics", "physics"), ("defaults", "defaults"), *(("workload", name) for name in WORKLOADS),
+             *zip(DESIGNS, designs, strict=True)]
+    inputs = {}
+    for kind, name in named:
+        _take(library.load(kind, name), kind, inputs)
+    return inputs
 
 
 def _take(profile, kind, inputs):
@@ -124,15 +131,17 @@ def _inputs_of(profile, kind):
                 "default" if kind in ("defaults", "physics") else "profile")
             profile.inputs[key] = Input(key, figure.value, GRAPH.givens[plain].unit, status, source.title, figure.text,
                                         figure, "", figure.grade, source.url, figure.note)
+        if kind == "system":
+            profile.inputs["rack_scale"] = _structure(profile)
     return profile.inputs
 
 
-def _take_structure(system, inputs):
+def _structure(system):
     """What a system's form says as a figure: a rack-scale system is its own rack."""
     own = SYSTEM_PER_OWN_RACK if system.header.form == "rack" else 0.0
     line = next((n for n, text in enumerate(system.source_text.splitlines(), 1) if re.match(r"form\s*=", text)), 1)
-    inputs["rack_scale"] = Input("rack_scale", own, "system/rack", "profile", system.header.title, f"{own:g} system/rack",
-                                 None, f"{system.shown_path}:{line}", "A", "", f'form = "{system.header.form}"')
+    return Input("rack_scale", own, "system/rack", "profile", system.header.title, f"{own:g} system/rack",
+                 None, f"{system.shown_path}:{line}", "A", "", f'form = "{system.header.form}"')
 
 
 def _take_workload(line, inputs):
@@ -143,7 +152,7 @@ def _take_workload(line, inputs):
         share = shares.get(name, 0.0)
         if status == "given":
             inputs[key] = Input(key, share, "1", status, "the user", f"{share:.6g}", None, "command line")
-        else:
+        elif inputs[key].value != share:
             inputs[key] = replace(inputs[key], value=share, text=f"{share:.6g}")
 
 
@@ -175,7 +184,7 @@ def _check_bounds(name, text, value, profile_text):
 def to_arrays(found, which, counts):
     """The model's arrays for some deployments: ``found`` are their sets of figures, ``which`` the set of each one.
 
-    A value that all sets share keeps size 1 on the deployment axis.
+    What all sets share keeps size 1 on the deployment axis, the weather of one region too.
     """
     arrays = {"accelerator_count": np.array(counts, dtype=float).reshape(1, -1, 1, 1)}
     first = found[0].values
@@ -184,13 +193,20 @@ def to_arrays(found, which, counts):
         if all(value == values[0] for value in values):
             array = np.array(values[:1], dtype=float)
         else:
-            array = np.array([v if isinstance(v, tuple) else (v,) * max(_width(w) for w in values) for v in values],
-                             dtype=float)[which]
+            widths = {len(value) if isinstance(value, tuple) else 1 for value in values}
+            whole = values if len(widths) == 1 else [v if isinstance(v, tuple) else (v,) * max(widths) for v in values]
+            array = np.array(whole, dtype=float)[which]
         arrays[name] = array.reshape(1, len(array), -1, 1)
-    for name, column in zip(("bin_dry_bulb", "bin_wet_bulb", "bin_hours"), found[0].climate, strict=True):
-        arrays[name] = column.reshape(1, 1, 1, -1)
-    return arrays
+    return arrays | _climates(found, which)
 
 
-def _width(value):
-    return len(value) if isinstance(value, tuple) else 1
+def _climates(found, which):
+    """The weather bins as arrays; where climates differ, the shorter ones repeat their last bin for no hours."""
+    names = ("bin_dry_bulb", "bin_wet_bulb", "bin_hours")
+    if all(one.climate is found[0].climate for one in found):
+        return {name: column.reshape(1, 1, 1, -1) for name, column in zip(names, found[0].climate, strict=True)}
+    longest = max(len(one.climate[0]) for one in found)
+    longer = {id(one.climate): [np.pad(column, (0, longest - len(column)), "constant" if name == "bin_hours" else "edge")
+                                for name, column in zip(names, one.climate, strict=True)] for one in found}
+    columns = np.array([longer[id(one.climate)] for one in found])[which]
+    return {name: columns[:, k].reshape(1, len(which), 1, longest) for k, name in enumerate(names)}

@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
+from .arrays import STREAMS
 from .errors import ModelError
 from .quantity import Check, Given, Quantity
 
@@ -88,13 +89,55 @@ class Graph:
 
     @staticmethod
     def _run(order, values, missing):
+        present = {}
         with np.errstate(all="ignore"):
             for item in order:
                 if missing and not missing.isdisjoint(item.needs):
                     missing.add(item.name)
                     values.pop(item.name, None)
-                elif item.where and not np.any(values[item.where]):
-                    values[item.name] = np.zeros((1, 1, 1, 1))
+                elif item.where:
+                    if item.where not in present:
+                        present[item.where] = Present(values[item.where], values["accelerator_count"].shape[1])
+                    values[item.name] = present[item.where].call(item, values)
                 else:
                     values[item.name] = item.call(*[values[name] for name in item.parameters])
         return values
+
+
+class Present:
+    """The deployments and streams that have a thing, and what is computed for them alone; elsewhere it is zero.
+
+    Their rows are gathered into one axis, so that what nobody has costs nothing.
+    """
+
+    def __init__(self, share, deployments):
+        have = np.any(share, axis=(0, 3))
+        self.all, self.none = have.all(), not have.any()
+        self.shape = (deployments, len(STREAMS))
+        self.deployments, self.streams = np.nonzero(np.broadcast_to(have, self.shape))
+        self.rows = self.deployments * len(STREAMS) + self.streams
+        self.gathered = {}
+
+    def call(self, item, values):
+        """A quantity of full axes, computed where it is not zero."""
+        if self.none:
+            return np.zeros((1, 1, 1, 1))
+        if self.all:
+            return item.call(*[values[name] for name in item.parameters])
+        found = item.call(*[self._gather(name, values[name]) for name in item.parameters])
+        self.gathered[item.name] = found
+        whole = np.zeros((*found.shape[:-3], *self.shape, found.shape[-1]))
+        whole.reshape(*found.shape[:-3], -1, found.shape[-1])[..., self.rows, :] = found[..., 0, :]
+        return whole
+
+    def _gather(self, name, array):
+        if name not in self.gathered:
+            *_, deployments, streams, states = array.shape
+            if deployments > 1 and streams > 1:
+                array = array.reshape(*array.shape[:-3], -1, 1, states).take(self.rows, axis=-3)
+            elif deployments > 1:
+                array = array.take(self.deployments, axis=-3)
+            elif streams > 1:
+                array = array[..., 0, :, None, :].take(self.streams, axis=-3)
+            self.gathered[name] = array
+        return self.gathered[name]

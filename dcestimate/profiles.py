@@ -92,12 +92,9 @@ class Library:
 
     def systems_of(self, chip):
         """Names of the systems that hold a chip, read off their text without checking them."""
-        key = "systems", chip
-        if key not in self._read:
-            pattern = re.compile(rf'''^chip\s*=\s*["']{re.escape(chip)}["']''', re.M | re.I)
-            self._read[key] = [n for n in self.names("system")
-                               if pattern.search(self._paths["system", n].read_text(encoding="utf-8"))]
-        return self._read[key]
+        pattern = re.compile(rf'''^chip\s*=\s*["']{re.escape(chip)}["']''', re.M | re.I)
+        return self.once(("systems", chip), lambda: [n for n in self.names("system") if pattern.search(
+            self._paths["system", n].read_text(encoding="utf-8"))])
 
     def _shown(self, path):
         try:
@@ -111,10 +108,16 @@ class Library:
 
     def climate(self, region):
         """The weather bins of a region profile: dry bulb [K], wet bulb [K] and hours [s], one value a bin."""
-        key = "climate", region.name
-        if key not in self._read:
+        def read_bins():
             path = self._climate_path(region.path, region.header.climate)
-            self._read[key] = read_climate(path, self._shown(path))
+            return read_climate(path, self._shown(path))
+
+        return self.once(("climate", region.name), read_bins)
+
+    def once(self, key, make):
+        """What ``make()`` made of these profiles when it was first asked for."""
+        if key not in self._read:
+            self._read[key] = make()
         return self._read[key]
 
     def find(self, kinds, text, shown=None, among=None):

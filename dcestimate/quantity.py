@@ -120,7 +120,7 @@ def solved(unit, *, bracket, steps, source, total=None, where=""):
         needs = tuple(dict.fromkeys((*parameters, *bracket, *((where,) if where else ()))))
 
         def root(low, high, *args):
-            return solve(lambda x: residual(x, *args), low, high, steps)
+            return solve(residual, low, high, steps, *args)
 
         return Quantity(residual.__name__, unit, residual, source, total, (), where,
                         (*bracket, *parameters), needs, solved=True, call=root)

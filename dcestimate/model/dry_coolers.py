@@ -6,7 +6,7 @@ elsewhere they perform as physics says. With balanced flows the exchanger and th
 
 import numpy as np
 
-from ..arrays import away_from_zero, between, over, whole_up
+from ..arrays import away_from_zero, between, excess, over, whole_up
 from ..physics import exchangers, moist_air
 from ..quantity import Given, check, quantity, solved
 
@@ -151,25 +151,33 @@ def _dry_supply(flow_share, setpoint, loop_return, air, exchanger, loop_rate, ri
     return first * (loop_return - supply), supply
 
 
-@solved("1", bracket=("flow_share_low", "flow_share_high"), steps=7, where="dry_cooler_count",
+@solved("1", bracket=("turndown_low", "turndown_high"), steps=5, where="dry_cooler_count",
         source="effectiveness and transfer units, cooler and exchanger in series")
-def dry_needed_flow_share(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
-                          dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
-                          rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate,
-                          loop_load_share):
-    """Share of the design rejection flow at which a dry economizer takes all heat; all of it where none does."""
-    heat, _ = _dry_supply(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
+def dry_turndown(dry_turndown, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
+                 exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+                 dry_cooler_transfer_conductance, dry_cooler_air_rate, loop_load_share):
+    """Design rejection flow over that at which a dry economizer takes all heat; 1 where no flow does.
+
+    Load over heat is nearly a straight line in it, as resistances in series are, so few steps find it.
+    """
+    heat, _ = _dry_supply(1 / dry_turndown, free_cooling_temperature, loop_return_temperature,
                           dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
                           rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate)
-    return heat - loop_load_share
+    return excess(loop_load_share, heat)
 
 
 @quantity("1", where="dry_cooler_count")
-def dry_full_flow_heat(flow_share_high, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
+def dry_needed_flow_share(dry_turndown):
+    """Share of the design rejection flow at which a dry economizer takes all heat; all of it where none does."""
+    return 1 / dry_turndown
+
+
+@quantity("1", where="dry_cooler_count")
+def dry_full_flow_heat(turndown_low, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
                        exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
                        dry_cooler_transfer_conductance, dry_cooler_air_rate):
     """Heat that a dry economizer could take at its full flow."""
-    return _dry_supply(flow_share_high, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
+    return _dry_supply(1 / turndown_low, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
                        exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
                        dry_cooler_transfer_conductance, dry_cooler_air_rate)[0]
 
@@ -212,9 +220,9 @@ def dry_rejection_return(dry_rejection_temperature, dry_free_share, loop_load_sh
 def dry_cooler_fan_share(dry_flow_share, dry_free_share, loop_load_share, economizer_share, dry_rejection_return,
                          dry_cooler_air_temperature, dry_cooler_transfer_conductance, dry_cooler_air_rate,
                          rejection_temperature_difference, dry_cooler_low_speed, dry_cooler_air_side_exponent,
-                         dry_cooler_fan_exponent, flow_share_low):
+                         dry_cooler_fan_exponent, turndown_high):
     """Fan power of the dry coolers over full power: off, low and full speed, in turn for as long as is needed."""
-    rate = np.maximum(dry_flow_share, flow_share_low) / rejection_temperature_difference
+    rate = np.maximum(dry_flow_share, 1 / turndown_high) / rejection_temperature_difference
     full = exchangers.crossflow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate, rate)
     low = exchangers.crossflow_conductance(
         dry_cooler_transfer_conductance * dry_cooler_low_speed**dry_cooler_air_side_exponent,

@@ -7,7 +7,7 @@ design heat, as in ``rejection``.
 
 import numpy as np
 
-from ..arrays import away_from_zero, over
+from ..arrays import away_from_zero, excess, over
 from ..physics import exchangers, towers
 from ..physics.chillers import carnot_power_ratio
 from ..quantity import Given, quantity, solved
@@ -64,16 +64,23 @@ def _free_heat(flow_share, supply, loop_return, conductance, loop_rate, exchange
     return exchangers.counterflow_conductance(conductance, loop_rate, flow_share * exchanger_rate) * (loop_return - supply)
 
 
-@solved("1", bracket=("flow_share_low", "flow_share_high"), steps=7, where="tower_count",
+@solved("1", bracket=("turndown_low", "turndown_high"), steps=5, where="tower_count",
         source="effectiveness and transfer units; York correlation")
-def tower_needed_flow_share(tower_needed_flow_share, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+def tower_turndown(tower_turndown, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
                             tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise,
                             loop_return_temperature, exchanger_transfer_conductance, loop_capacity_rate):
-    """Share of the exchanger's design flow at which it takes all heat; all of it where none does."""
-    supply = _free_supply(tower_needed_flow_share, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+    """Design flow of the exchanger over that at which it takes all heat; 1 where no flow does."""
+    supply = _free_supply(1 / tower_turndown, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
                           tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
-    return _free_heat(tower_needed_flow_share, supply, loop_return_temperature, exchanger_transfer_conductance,
-                      loop_capacity_rate, tower_exchanger_rate) - loop_load_share
+    heat = _free_heat(1 / tower_turndown, supply, loop_return_temperature, exchanger_transfer_conductance,
+                      loop_capacity_rate, tower_exchanger_rate)
+    return excess(loop_load_share, heat)
+
+
+@quantity("1", where="tower_count")
+def tower_needed_flow_share(tower_turndown):
+    """Share of the exchanger's design flow at which it takes all heat; all of it where none does."""
+    return 1 / tower_turndown
 
 
 @quantity("degC", where="tower_count")
@@ -85,13 +92,13 @@ def tower_free_temperature(tower_needed_flow_share, tower_setpoint, wet_bulb, to
 
 
 @quantity("1", where="tower_count")
-def tower_full_flow_heat(flow_share_high, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+def tower_full_flow_heat(turndown_low, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
                          tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise,
                          loop_return_temperature, exchanger_transfer_conductance, loop_capacity_rate):
     """Heat that the exchanger could take alone at its full flow."""
-    supply = _free_supply(flow_share_high, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+    supply = _free_supply(1 / turndown_low, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
                           tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
-    return _free_heat(flow_share_high, supply, loop_return_temperature, exchanger_transfer_conductance,
+    return _free_heat(1 / turndown_low, supply, loop_return_temperature, exchanger_transfer_conductance,
                       loop_capacity_rate, tower_exchanger_rate)
 
 
@@ -106,7 +113,7 @@ def _joint_range(temperature, loop_return, load, conductance, trim, compressor, 
     return (free + (load - free) * trim * (1 + compressor)) / rate + pump_rise
 
 
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
+@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=2, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_joint_full_speed_temperature(
         tower_joint_full_speed_temperature, wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_joint_rate,
@@ -123,7 +130,7 @@ def tower_joint_full_speed_temperature(
     return tower_joint_full_speed_temperature - wet_bulb - towers.approach_at_range(coefficients, water_range)
 
 
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
+@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=2, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_condenser_full_speed_temperature(
         tower_condenser_full_speed_temperature, wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_condenser_rate,
