@@ -12,7 +12,7 @@ from .figures import figures, to_arrays
 from .profile_kinds import GRAPH
 from .results import RESULTS, Missing, Results, Text, Value
 
-CHUNK = 128  # deployments computed at once: their arrays stay in the processor's cache
+CHUNK = 64  # deployments computed at once: their arrays stay in the processor's cache
 
 
 class Deployment(Results):

@@ -205,8 +205,9 @@ def _climates(found, which):
     names = ("bin_dry_bulb", "bin_wet_bulb", "bin_hours")
     if all(one.climate is found[0].climate for one in found):
         return {name: column.reshape(1, 1, 1, -1) for name, column in zip(names, found[0].climate, strict=True)}
-    longest = max(len(one.climate[0]) for one in found)
-    longer = {id(one.climate): [np.pad(column, (0, longest - len(column)), "constant" if name == "bin_hours" else "edge")
-                                for name, column in zip(names, one.climate, strict=True)] for one in found}
+    climates = {id(one.climate): one.climate for one in found}
+    longest = max(len(hours) for *_, hours in climates.values())
+    longer = {key: [np.pad(column, (0, longest - len(column)), "constant" if name == "bin_hours" else "edge")
+                    for name, column in zip(names, climate, strict=True)] for key, climate in climates.items()}
     columns = np.array([longer[id(one.climate)] for one in found])[which]
     return {name: columns[:, k].reshape(1, len(which), 1, longest) for k, name in enumerate(names)}

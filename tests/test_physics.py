@@ -107,14 +107,23 @@ def test_sharing_a_flow_saves_by_the_affinity_law():
 
 @given(st.floats(-3, 3), st.floats(0.2, 4))
 def test_solver_finds_the_root_of_a_rising_function(root, steepness):
-    low, high = np.array(-5.0), np.array(5.0)
+    low, high = np.full((1, 1, 1, 1), -5.0), np.full((1, 1, 1, 1), 5.0)
     found = solve(lambda x: np.expm1(steepness * (x - root)), low, high, 60)
     assert found == pytest.approx(root, abs=1e-6)
 
 
 def test_solver_returns_the_nearer_end_without_a_root():
-    assert solve(lambda x: x + 10, np.array(0.0), np.array(1.0), 5) == 0
-    assert solve(lambda x: x - 10, np.array(0.0), np.array(1.0), 5) == 1
+    low, high = np.zeros((1, 1, 1, 1)), np.ones((1, 1, 1, 1))
+    assert solve(lambda x: x + 10, low, high, 5) == 0
+    assert solve(lambda x: x - 10, low, high, 5) == 1
+
+
+def test_solver_works_on_every_place_by_itself():
+    """Roots at 0.25 and 0.5 beside a place without one; figures of one state serve them all."""
+    low, high = np.zeros((1, 1, 1, 1)), np.ones((1, 1, 1, 1))
+    roots = np.array([0.25, 0.5, 2.0]).reshape(1, 1, 1, 3)
+    found = solve(lambda x, root, slope: slope * (x - root), low, high, 3, roots, np.full((1, 1, 1, 1), 2.0))
+    assert found.ravel() == pytest.approx([0.25, 0.5, 1])
 
 
 CHIPS = ["h100-sxm", "b200", "gb200", "gb300", "mi300x", "trainium2", "tpu-v7"]
