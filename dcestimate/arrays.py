@@ -74,6 +74,11 @@ def exceeds(x, limit):
     return x > limit * (1 + FORGIVEN)
 
 
+def outside(x, low, high):
+    """How far x is outside a range [same unit], 0 inside it."""
+    return np.maximum(np.maximum(low - x, x - high), 0)
+
+
 def negligible(x, beside):
     """Where x is nothing beside another value but rounding."""
     return x <= FORGIVEN * beside

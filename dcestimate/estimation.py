@@ -12,6 +12,7 @@ from .figures import figures, to_arrays
 from .profile_kinds import GRAPH
 from .results import RESULTS, Missing, Results, Text, Value
 
+OUTDOORS = ("dry_bulb", "wet_bulb")
 CHUNK = 64  # deployments computed at once: their arrays stay in the processor's cache
 
 
@@ -173,13 +174,25 @@ class _Part:
     def _column(self, array):
         return np.broadcast_to(array[:1, :, :1, :1], (1, self._size, 1, 1)).reshape(-1)
 
+    def _at(self, array, stream, state):
+        """The value of each deployment in its stream and state."""
+        places = [index if size > 1 else 0 * index
+                  for index, size in zip((np.arange(self._size), stream, state), array.shape[1:], strict=True)]
+        return array[0][tuple(places)]
+
     def _check(self, values, lines):
+        """(check, where it is breached, what its message shows, of the worst stream and state) of those that are."""
         for check in GRAPH.checks.values():
             if any(name not in values for name in check.parameters):
                 continue
-            where = self._column(check(*[values[name] for name in check.parameters]))
+            breach = np.asarray(check(*[values[name] for name in check.parameters]))[0]
+            breach = np.broadcast_to(breach, (self._size, *breach.shape[1:]))
+            where = breach.any((1, 2))
             if where.any():
-                shown = {name: self._column(values[name]) for name in check.parameters}
+                stream, state = np.divmod(breach.reshape(self._size, -1).argmax(1), breach.shape[2])
+                shown = {name: self._at(values[name], stream, state) for name in (*check.parameters, *OUTDOORS)}
+                shown["state"] = [_state(s, breach.shape[2], dry, wet) for s, dry, wet in
+                                  zip(state, *(shown[name] for name in OUTDOORS), strict=True)]
                 if check.level == "error":
                     n = int(np.argmax(where))
                     raise InfeasibleError(f"{lines[n].system} in {lines[n].region}: {_message(check, shown, n)}.")
@@ -202,9 +215,19 @@ class _Part:
         return found
 
 
+def _state(state, states, dry_bulb, wet_bulb):
+    """An operating state in words: which it is, and its weather."""
+    dry, wet = (units.from_si(float(bulb), "degC") for bulb in (dry_bulb, wet_bulb))
+    weather = f"{dry:.1f} degC dry and {wet:.1f} degC wet bulb"
+    extreme = {0: "dry", 1: "wet", states - 2: "dry", states - 1: "wet"}.get(int(state))
+    return f"the {extreme} design state ({weather})" if extreme else f"the weather bin of {weather}"
+
+
 def _message(check, shown, n):
-    texts = {}
+    texts = {"state": shown["state"][n]}
     for name, column in shown.items():
+        if name == "state":
+            continue
         choices, unit = getattr(GRAPH[name], "choices", ()), GRAPH[name].unit
         if choices:
             texts[name] = choices[round(float(column[n]))]

@@ -158,7 +158,7 @@ def _run(deployment, scores, samples, names):
         for name in names:
             if name in values:
                 columns.setdefault(name, []).append(np.broadcast_to(values[name][..., 0, 0], (size, 1))[:, 0])
-        breached = [np.broadcast_to(check(*[values[p] for p in check.parameters])[..., 0, 0], (size, 1))[:, 0]
+        breached = [np.broadcast_to(np.any(check(*[values[p] for p in check.parameters]), axis=(-2, -1)), (size, 1))[:, 0]
                     for check in errors if all(p in values for p in check.parameters)]
         feasible.append(~np.any(breached, axis=0))
     columns = {name: np.concatenate(parts) for name, parts in columns.items()}

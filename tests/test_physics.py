@@ -35,6 +35,19 @@ def test_moist_air_agrees_with_psychrolib(t, rh, p):
     assert moist_air.wet_bulb(k, np.array(humidity), p) - 273.15 == pytest.approx(wet, abs=0.02 if abs(wet) < 1 else 2e-3)
 
 
+@pytest.mark.parametrize("t", [55.0, 67.0])
+@pytest.mark.parametrize("rh", [0.02, 0.2, 0.7])
+def test_wet_bulb_beyond_the_hottest_weather(t, rh):
+    """67 degC is the highest dry bulb a figure may have; five steps leave 0.03 K there, more than psychrolib's 0.001."""
+    humidity = psychrolib.GetHumRatioFromRelHum(t, rh, 101325.0)
+    wet = psychrolib.GetTWetBulbFromHumRatio(t, humidity, 101325.0)
+    assert moist_air.wet_bulb(np.array(t + 273.15), np.array(humidity), 101325.0) - 273.15 == pytest.approx(wet, abs=0.031)
+
+
+def test_dry_bulb_inverts_enthalpy():
+    assert moist_air.dry_bulb(moist_air.enthalpy(303.15, 0.012), 0.012) == pytest.approx(303.15)
+
+
 @pytest.mark.parametrize(("t", "rh"), [(10, 0.5), (25, 0.5), (35, 0.3), (40, 0.6)])
 def test_moist_air_agrees_with_coolprop(t, rh):
     """A real-gas mixture: 0.3 % on humidity and density covers the enhancement factor that ideal gas leaves out."""

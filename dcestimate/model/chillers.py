@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import away_from_zero, exceeds, in_any_state, negligible, sum_streams, whole_up, year_sum
 from ..physics.chillers import carnot_power_ratio, part_load_power
-from ..quantity import Given, quantity
+from ..quantity import Given, check, quantity
 
 trim_share = Given("1", "1 where trim chillers take what economizers cannot, 0 where there are none", home="cooling",
                    stream=True, low=0, high=1, chosen=True)
@@ -189,6 +189,18 @@ def water_chiller_power(tower_residual_heat, trim_share, water_chiller_capacity_
                           water_chiller_unit_capacity, water_chiller_installed_per_block, block_count,
                           chiller_staging_limit, ratio, water_chiller_fixed_power, water_chiller_proportional_power,
                           water_chiller_square_power, chiller_minimum_load)
+
+
+@check("error", "air_chiller_capacity_factor of {air_chiller_capacity_factor} in {state} leaves a chiller nothing of its "
+                "rating; correct air_chiller_condenser_slope, air_chiller_evaporator_slope or the temperatures")
+def air_chillers_keep_capacity(air_chiller_capacity_factor, dry_residual_heat, trim_share):
+    return (air_chiller_capacity_factor <= 0) & (dry_residual_heat * trim_share > 0)
+
+
+@check("error", "water_chiller_capacity_factor of {water_chiller_capacity_factor} in {state} leaves a chiller nothing of "
+                "its rating; correct water_chiller_condenser_slope, water_chiller_evaporator_slope or the temperatures")
+def water_chillers_keep_capacity(water_chiller_capacity_factor, tower_residual_heat, trim_share):
+    return (water_chiller_capacity_factor <= 0) & (tower_residual_heat * trim_share > 0)
 
 
 @quantity("1", total="sum")

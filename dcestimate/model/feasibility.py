@@ -3,7 +3,6 @@
 import numpy as np
 
 from ..arrays import air_stream, in_any_state, liquid_stream, over, sum_streams
-from ..physics import towers
 from ..quantity import check, quantity
 
 STATES = ("dry extreme", "wet extreme", "year's weather")
@@ -100,28 +99,3 @@ def adiabatic_assist_would_do(sufficient_adiabatic_effectiveness, largest_unmet_
                   "or economizer_share=1")
 def all_heat_is_cooled(largest_unmet_heat, air_supply_shortfall, liquid_supply_shortfall):
     return (largest_unmet_heat > 0) & (air_supply_shortfall <= 0) & (liquid_supply_shortfall <= 0)
-
-
-@quantity("K", where="tower_count", total="largest")
-def widest_tower_range(tower_range, tower_flow_share):
-    """Widest water range of the towers in any state."""
-    return in_any_state((tower_range * (tower_flow_share > 0)).max(-2, keepdims=True))
-
-
-@quantity("1", where="tower_count", total="largest")
-def highest_tower_liquid_gas_ratio(tower_calibration, tower_rate, tower_rated_rate, tower_flow_share):
-    """Highest liquid-to-gas ratio of the towers over design in any state, at full fan speed."""
-    ratio = tower_calibration * tower_rate / tower_rated_rate * (tower_flow_share > 0)
-    return in_any_state(ratio.max(-2, keepdims=True))
-
-
-@check("warning", "the towers' water range of {widest_tower_range} is outside the 1.1 to 22.2 K of their correlation, "
-                  "which is held at its end; narrow loop_temperature_difference or condenser_temperature_difference")
-def tower_range_within_correlation(widest_tower_range):
-    return widest_tower_range > towers.LARGEST_RANGE
-
-
-@check("warning", "the towers' liquid-to-gas ratio of {highest_tower_liquid_gas_ratio} times design is above the 8 of "
-                  "their correlation; raise tower_unit_capacity or rejection_spare_units")
-def tower_ratio_within_correlation(highest_tower_liquid_gas_ratio):
-    return highest_tower_liquid_gas_ratio > towers.LARGEST_LIQUID_GAS_RATIO

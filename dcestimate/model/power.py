@@ -4,7 +4,7 @@ Critical power is split into equal blocks. A topology is four numbers: systems o
 systems that idle, and spare modules of a system; N is 1, 1, 0, 0 and four to make three 4, 3, 0, 0.
 """
 
-from ..arrays import at_design, in_any_state, sum_streams, whole_up
+from ..arrays import FORGIVEN, at_design, in_any_state, outside, sum_streams, whole_up
 from ..physics.chillers import carnot_power_ratio
 from ..quantity import Given, check, quantity
 
@@ -193,6 +193,12 @@ def grid_connection(facility_peak_power, power_factor):
 def feeder_current(generator_load, power_factor, block_count, three_phase_factor, medium_voltage):
     """Current of one block's medium-voltage feeder at design weather, battery recharge included."""
     return generator_load / power_factor / (block_count * three_phase_factor * medium_voltage)
+
+
+@check("warning", "ups_loss: the modules carry {ups_state_load_fraction} of their rating in {state}, above the 1 that the "
+                  "curve of their losses holds to; raise ups_spare_modules or ups_module_capacity")
+def ups_within_its_curve(ups_state_load_fraction):
+    return outside(ups_state_load_fraction, 0, 1 + FORGIVEN)
 
 
 @check("error", "power_systems_required of {power_systems_required} is above power_systems of {power_systems}; "

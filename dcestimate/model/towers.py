@@ -6,7 +6,7 @@ fan speed at a set point is closed.
 
 import numpy as np
 
-from ..arrays import over, whole_up
+from ..arrays import outside, over, whole_up
 from ..physics import towers
 from ..physics.chillers import carnot_power_ratio
 from ..quantity import Given, check, quantity
@@ -110,7 +110,33 @@ def tower_fan_power(tower_fan_speed, tower_minimum_fan_speed, tower_fan_exponent
     return share * tower_fan_power_share * tower_running_count * tower_unit_capacity
 
 
-@check("note", "the tower correlation ends at a wet bulb of 26.7 degC; the design's {wet_design_wet_bulb} is held there, "
-               "which overstates the towers' approach")
-def towers_within_correlation(wet_design_wet_bulb, tower_count):
-    return (wet_design_wet_bulb > towers.HIGHEST_WET_BULB) & (tower_count > 0).any(-2, keepdims=True)
+@check("note", "tower_approach: the wet bulb of {wet_bulb} in {state} is outside the -34.4 to 26.7 degC of the towers' "
+               "correlation, which is held at its end; hotter, that overstates the approach")
+def wet_bulb_within_tower_correlation(wet_bulb, tower_flow_share):
+    return outside(wet_bulb, towers.LOWEST_WET_BULB, towers.HIGHEST_WET_BULB) * (tower_flow_share > 0)
+
+
+@quantity("1", where="tower_count")
+def tower_liquid_gas_ratio(tower_calibration, tower_rate, tower_rated_rate):
+    """Liquid-to-gas ratio of the towers over design at full fan speed."""
+    return tower_calibration * tower_rate / tower_rated_rate
+
+
+@check("warning", "tower_range of {tower_range} in {state} is outside the 1.1 to 22.2 K of the towers' correlation, which "
+                  "is held at its end; change loop_temperature_difference or condenser_temperature_difference")
+def range_within_tower_correlation(tower_range, tower_flow_share, loop_load_share):
+    return outside(tower_range, towers.SMALLEST_RANGE, towers.LARGEST_RANGE) * (tower_flow_share * loop_load_share > 0)
+
+
+@check("warning", "tower_liquid_gas_ratio of {tower_liquid_gas_ratio} in {state} is above the 8 of the towers' "
+                  "correlation, which is held there; raise tower_unit_capacity or rejection_spare_units")
+def ratio_within_tower_correlation(tower_liquid_gas_ratio, tower_flow_share):
+    return outside(tower_liquid_gas_ratio, 0, towers.LARGEST_LIQUID_GAS_RATIO) * (tower_flow_share > 0)
+
+
+@check("warning", "tower_approach of {tower_approach} at the rating of {tower_rating_wet_bulb} and {tower_rating_range} is "
+                  "outside what the towers' correlation reaches, and held at its end; set another")
+def tower_can_be_rated_so(tower_calibration, tower_count, tower_approach, tower_rating_wet_bulb, tower_rating_range):
+    reached = ((tower_calibration > towers.SMALLEST_LIQUID_GAS_RATIO)
+               & (tower_calibration < towers.LARGEST_LIQUID_GAS_RATIO))
+    return ~reached & (tower_count > 0)

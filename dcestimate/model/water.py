@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..arrays import in_any_state, over, sum_streams, year_sum
+from ..arrays import in_any_state, outside, over, sum_streams, year_sum
 from ..physics import moist_air
-from ..quantity import Given, quantity
+from ..quantity import Given, check, quantity
 
 cycles_of_concentration = Given("1", "Cycles of concentration: minerals in the basin over those in make-up water",
                                 home="cooling", low=1.01)
@@ -42,6 +42,26 @@ def tower_leaving_enthalpy(outdoor_enthalpy, tower_heat, tower_airflow):
 def tower_leaving_humidity_ratio(tower_leaving_enthalpy, tower_temperature, atmospheric_pressure):
     """Humidity ratio of the air leaving the towers, saturated."""
     return moist_air.saturated_exit(tower_leaving_enthalpy, tower_temperature, atmospheric_pressure)[1]
+
+
+@quantity("degC", where="tower_count")
+def tower_leaving_air_temperature(tower_leaving_enthalpy, tower_leaving_humidity_ratio):
+    """Air leaving the towers."""
+    return moist_air.dry_bulb(tower_leaving_enthalpy, tower_leaving_humidity_ratio)
+
+
+@check("warning", "tower_leaving_humidity_ratio: air leaves the towers at {tower_leaving_air_temperature} in {state}, "
+                  "further from their water of {tower_temperature} than the 15 K within which it is found to 0.03 K")
+def leaving_air_is_found(tower_leaving_air_temperature, tower_temperature, tower_flow_share, loop_load_share):
+    distance = np.abs(tower_leaving_air_temperature - tower_temperature)
+    return outside(distance, 0, moist_air.FARTHEST_GUESS) * (tower_flow_share * loop_load_share > 0)
+
+
+@check("warning", "adiabatic_humidity_gain: the wet bulb of {wet_bulb} in {state} is below the 0 degC to which its "
+                  "relation holds, and pads would freeze; set adiabatic_effectiveness=0 or raise "
+                  "terminal_supply_temperature")
+def pads_stay_above_freezing(adiabatic_humidity_gain, dry_free_share, wet_bulb):
+    return (adiabatic_humidity_gain * dry_free_share > 0) * np.maximum(moist_air.FREEZING - wet_bulb, 0)
 
 
 @quantity("kg/s", where="tower_count")

@@ -9,7 +9,7 @@ import numpy as np
 FREEZING = 273.15
 LOWEST_WET_BULB, HIGHEST_WET_BULB = 273.15 - 34.4, 273.15 + 26.6667
 SMALLEST_RANGE, LARGEST_RANGE = 1.1111, 22.2222
-LARGEST_LIQUID_GAS_RATIO = 8.0
+SMALLEST_LIQUID_GAS_RATIO, LARGEST_LIQUID_GAS_RATIO = 1e-3, 8.0
 
 # rows: wet bulb^0..2 [degC] within range^0..2 [K] within liquid-to-gas^0..2
 YORK = np.array([
@@ -55,4 +55,4 @@ def york_liquid_gas_ratio(terms, water_range, approach):
     discriminant = b**2 - 4 * a * c
     ratio = -2 * a / (b + np.sqrt(np.maximum(discriminant, 0)))
     ratio = np.where(discriminant < 0, LARGEST_LIQUID_GAS_RATIO, ratio)
-    return np.clip(ratio, 1e-3, LARGEST_LIQUID_GAS_RATIO)
+    return np.clip(ratio, SMALLEST_LIQUID_GAS_RATIO, LARGEST_LIQUID_GAS_RATIO)
