@@ -109,7 +109,8 @@ def test_head_pressure_is_held_in_the_cold(graph):
     """Below the lowest condenser water a chiller draws what it draws at it."""
     chiller = graph.quantities["water_chiller_power"]
     figures = {"tower_residual_heat": 1e6, "trim_share": 1, "water_chiller_capacity_factor": 1,
-               "water_chiller_unit_capacity": 1e6, "water_chiller_installed_per_block": 1, "block_count": 1, "chiller_staging_limit": 1,
+               "water_chiller_unit_capacity": 1e6,
+               "water_chiller_installed_per_block": 1, "block_count": 1, "chiller_staging_limit": 1,
                "water_chiller_evaporator_temperature": 278.15, "water_chiller_lowest_condenser_water": 288.15,
                "water_chiller_condenser_approach": 7, "water_chiller_carnot_share": 0.62, "chiller_smallest_lift": 5,
                "water_chiller_fixed_power": 0.12, "water_chiller_proportional_power": 0.5,
