@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import accuracy_page  # noqa: E402
+import bands_page  # noqa: E402
 import plant_page  # noqa: E402
 
 PUBLIC = {
@@ -169,6 +170,7 @@ BLOCKS = {
     "quantities": quantity_table,
     "accuracy": accuracy_page.summary,
     "accuracy-legend": accuracy_legend,
+    "bands": bands_page.summary,
     "range": lambda: example("estimate", "100k", "--chip", "gb200", "--region", "us-east-1", "--range", head=24),
     "all-in": all_in_table,
     "attributions": attributions,
@@ -192,6 +194,7 @@ def pages():
             ROOT / "docs" / "accuracy.md": accuracy_page.page(),
             **plant_page.profiles(),
             ROOT / "docs" / "plant.md": plant_page.page(),
+            ROOT / "docs" / "bands.md": bands_page.page(),
             ROOT / "dcestimate" / "vocabulary.py": vocabulary_module()}
 
 

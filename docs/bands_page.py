@@ -1,0 +1,368 @@
+"""docs/bands.md: designs in climate zones against the simulations of Lei and Masanet; build.py writes it.
+
+Their plants are cooling profiles in ``tests/data/zones/``, at the middle of the parameter ranges that they publish. What
+lies outside a band is computed again with one thing of theirs in place of ours, to see whether that is the difference.
+"""
+
+import csv
+import functools
+import textwrap
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "tests" / "data" / "zones"
+NOT_SHIPPED = ("1B", "4C", "5C", "6B", "8")  # zones that they simulate and no shipped region is in
+DESIGNS = {"0": "Outside air, air-cooled chillers", "1": "Outside air, water-cooled chillers on towers",
+           "2": "Air handlers, towers, waterside economizer", "15_2": "Direct liquid, towers, waterside economizer",
+           "16_2": "Direct liquid, adiabatic dry coolers"}
+STEADY = ("training_average_share=1", "training_peak_share=1", "storage_power_share=0", "management_power_share=0",
+          "recirculation_allowance=0 K", "wet_recirculation_allowance=0 K",
+          "air_temperature_difference=16.65 K",  # 13.9 to 19.4
+          *(f"{kind}_ports_per_system=0 1/system" for kind in ("fabric", "storage", "frontend", "management")))
+
+# their conventions, from the code of Lei and Masanet 2022 and the ranges of its published calculator
+SENSIBLE_SHARE = 0.97  # of what chillers take; 0.95 to 0.99
+HUMIDIFIER_LATENT_HEAT = 2266e3  # [J/kg]
+LOWEST_SUPPLY, HIGHEST_SUPPLY = 14 + 273.15, 31 + 273.15  # of outside air [K]; 10 to 18 and 27 to 35 degC
+LEAST_HUMIDITY, LARGEST_HUMIDITY = 0.14, 0.775  # relative, of outside air let in; 0.08 to 0.20 and 0.60 to 0.95
+LEAST_DEW_POINT = -10.5 + 273.15  # -12 to -9 degC
+AIR_HEAT, WATER_HEAT = 1010.0, 4184.0  # [J/kg/K]
+COLD_WATER = "air.terminal_approach=19 K"  # chilled water at 12 degC, where air-cooled chillers are rated
+# of direct liquid cooling [degC]: theirs is 2 to 40; class W45 in the national report of the same laboratory
+FACILITY_WATER = range(20, 46, 2)
+
+# what of theirs, put in place of ours, is tried on a value outside its band; the page says more of each
+VAPOUR, HUMIDITY, CHILLERS, WATER = "vapour", "humidity", "chillers", "water"
+CLIMATE, UNKNOWN = "climate", "reason unknown"
+# (metric, case, zone) that neither we nor their conventions in our climate bring inside, and why
+MISSED = {("wue", "0", "2B"): UNKNOWN, ("wue", "0", "3B"): CLIMATE, ("wue", "0", "5B"): CLIMATE,
+          ("wue", "0", "6A"): CLIMATE, ("wue", "1", "6A"): CLIMATE}
+
+
+def cells():
+    """Every design in every zone that has a region: {"case", "zone", "pue": (low, high), "wue": (low, high)}."""
+    with (DATA / "cells.csv").open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
+        return [{"case": row["case"], "zone": row["zone"],
+                 **{metric: (float(row[f"{metric}_low"]), float(row[f"{metric}_high"])) for metric in ("pue", "wue")}}
+                for row in rows]
+
+
+@functools.cache
+def library():
+    from dcestimate.profiles import Library
+
+    return Library([DATA])
+
+
+@functools.cache
+def regions(zone):
+    """Shipped regions of a climate zone."""
+    return tuple(r for r in library().names("region") if library().load("region", r).header.ashrae_zone == zone)
+
+
+@functools.lru_cache(maxsize=8)  # each holds every quantity in every state
+def plants(case, zone, *settings):
+    """Their plant of a case in each region of a zone, under IT that never changes."""
+    from dcestimate.estimation import estimate
+    from dcestimate.request import lines
+
+    chip, cooling = "gb200" if "_" in case else "h100-sxm", f"case-{case.replace('_', '-')}"
+    return estimate(library(), [line for region in regions(zone) for line in lines(
+        library(), "10k", chip, region, cooling=cooling, power="practice", settings=(*STEADY, *settings))]).deployments
+
+
+@functools.cache
+def measured(case, zone, metric, *settings):
+    """PUE or WUE in each region of a zone."""
+    return tuple(float(getattr(plant, metric)) for plant in plants(case, zone, *settings))
+
+
+def middle(case, zone, metric, *settings):
+    """A zone's value: that of its median region."""
+    return float(np.median(measured(case, zone, metric, *settings)))
+
+
+def inside(value, band):
+    return bool(band[0] <= value <= band[1])
+
+
+# their conventions in our plants
+
+
+def _values(plant):
+    """A plant's states as rows, streams added up: heat and power [W], flows, weather; and its IT energy [J]."""
+    v = plant.values()
+    streams = ("stream_heat", "tower_heat", "water_chiller_power")
+    found = {name: np.asarray(v[name]).sum(-2).ravel() for name in streams}
+    for name in ("hours", "dry_bulb", "wet_bulb", "outdoor_humidity_ratio", "it_power", "atmospheric_pressure",
+                 "tower_approach", "condenser_temperature_difference", "cycles_of_concentration", "drift_share"):
+        found[name] = np.asarray(v[name]).ravel()
+    return found
+
+
+def _usage(water, v):
+    """WUE [L/kWh] of a flow in each state [kg/s]."""
+    return float((water * v["hours"]).sum() / (v["it_power"] * v["hours"]).sum() * 3.6e6)
+
+
+def _latent_heat(v):
+    """Latent heat of water [J/kg] at their temperature of tower water, by their regression."""
+    temperature = v["wet_bulb"] - 273.15 + v["tower_approach"] + v["condenser_temperature_difference"] / 2
+    return (2500.5 - 2.3097 * temperature - 0.0013 * temperature**2) * 1e3
+
+
+def _tower_water(heat, v):
+    """Water of towers [kg/s] by their equations: all heat evaporates, and as much circulates as the range asks for."""
+    evaporation = heat / _latent_heat(v)
+    drift = v["drift_share"] * heat / (WATER_HEAT * v["condenser_temperature_difference"])
+    return evaporation + drift + np.maximum(evaporation / (v["cycles_of_concentration"] - 1) - drift, 0)
+
+
+def evaporating_all(plant):
+    """WUE if our towers evaporated water for all heat that they reject."""
+    v = _values(plant)
+    return _usage(_tower_water(v["tower_heat"], v), v)
+
+
+def latent_share(plant):
+    """Share of the heat of our towers that leaves as vapour over the year."""
+    v = _values(plant)
+    evaporation = np.asarray(plant.values()["tower_evaporation"]).sum(-2).ravel()
+    return float((evaporation * _latent_heat(v) * v["hours"]).sum() / (v["tower_heat"] * v["hours"]).sum())
+
+
+def minding_humidity(case, open_plant, shut_plant):
+    """WUE if our plant on outside air had their limits of humidity, dried air in its coils and humidified air and room.
+
+    Hours too humid for them are those of the same plant without outside air.
+    """
+    from dcestimate.physics import moist_air
+
+    v, shut = _values(open_plant), _values(shut_plant)
+    air, humidity, pressure = v["dry_bulb"], v["outdoor_humidity_ratio"], v["atmospheric_pressure"]
+    supply = np.clip(air, LOWEST_SUPPLY, HIGHEST_SUPPLY)
+    too_humid = (air >= LOWEST_SUPPLY) & (humidity > moist_air.relative_humidity_ratio(air, LARGEST_HUMIDITY, pressure))
+    least = np.maximum(moist_air.relative_humidity_ratio(supply, LEAST_HUMIDITY, pressure),
+                       moist_air.saturation_humidity_ratio(LEAST_DEW_POINT, pressure))
+    taken = np.asarray(open_plant.values()["outside_air_free_share"]).max(-2).ravel() * ~too_humid
+    chilled = v["stream_heat"] * (1 - taken)
+    compressors = np.where(too_humid, shut["water_chiller_power"], v["water_chiller_power"])
+    rise = float(np.asarray(open_plant.values()["air_temperature_difference"]).ravel()[0])
+    outside_air = v["stream_heat"] * taken / (AIR_HEAT * (supply + rise - air))
+    water = (outside_air * np.maximum(least - humidity, 0) + chilled * (1 / SENSIBLE_SHARE - 1) / HUMIDIFIER_LATENT_HEAT)
+    if case == "1":
+        water = water + _tower_water(chilled / SENSIBLE_SHARE + compressors, v)
+    return _usage(water, v)
+
+
+def explained(cell, metric):
+    """(value, what of theirs) of a cell outside its band, with that one thing of theirs in place of ours."""
+    case, zone = cell["case"], cell["zone"]
+    if metric == "pue":
+        return middle(case, zone, "pue", COLD_WATER), CHILLERS
+    if case in ("2", "15_2"):
+        return float(np.median([evaporating_all(plant) for plant in plants(case, zone)])), VAPOUR
+    if case in ("0", "1"):
+        pairs = zip(plants(case, zone), plants(case, zone, "air.outside_air_share=0"), strict=True)
+        return float(np.median([minding_humidity(case, *pair) for pair in pairs])), HUMIDITY
+    return None, WATER
+
+
+def facility_water(temperature):
+    """The setting for a temperature of the facility water [degC], 5 K below the coolant's."""
+    return f"liquid.terminal_supply_temperature={temperature + 5} degC"
+
+
+def reaching(cell):
+    """Temperatures of the facility water [degC] at which energy and water of a cell lie inside both bands together."""
+    return [t for t in FACILITY_WATER if all(
+        inside(middle(cell["case"], cell["zone"], metric, facility_water(t)), cell[metric]) for metric in ("pue", "wue"))]
+
+
+def one_water():
+    """(temperature, cells inside both bands) of the facility water [degC] at which most cells of dry coolers are inside."""
+    reached = {t: sum(t in reaching(cell) for cell in cells() if cell["case"] == "16_2") for t in FACILITY_WATER}
+    return max(reached.items(), key=lambda item: item[1])
+
+
+@functools.cache
+def judged():
+    """{(metric, case, zone): {"ours", "band", "verdict", "value", "why"}} of every cell.
+
+    The verdict is "inside"; "explained", inside with one thing of theirs in place of ours; "contradicted", inside at some
+    temperature of the water, which is another in other zones; or "missed".
+    """
+    found = {}
+    for cell in cells():
+        for metric in ("pue", "wue"):
+            ours, value, why = middle(cell["case"], cell["zone"], metric), None, ""
+            verdict = "inside" if inside(ours, cell[metric]) else "missed"
+            if verdict == "missed":
+                value, why = explained(cell, metric)
+                if value is not None and inside(value, cell[metric]):
+                    verdict = "explained"
+                elif why == WATER and reaching(cell):
+                    verdict = "contradicted"
+            found[metric, cell["case"], cell["zone"]] = {"ours": ours, "band": cell[metric], "verdict": verdict,
+                                                         "value": value, "why": why}
+    return found
+
+
+def count(metric, case, verdicts=("inside",)):
+    """Cells of a design with one of some verdicts; of all designs for None."""
+    return sum(one["verdict"] in verdicts and m == metric and case in (c, None) for (m, c, _), one in judged().items())
+
+
+def region_count(metric, case):
+    """(regions inside the band of their zone, regions) of a design: the other way of counting."""
+    marks = [inside(value, cell[metric]) for cell in cells() if cell["case"] == case
+             for value in measured(case, cell["zone"], metric)]
+    return sum(marks), len(marks)
+
+
+# medians of LBNL 2024
+
+LBNL = {"AI specialised": {"pue": (1.09, 1.14, 1.19), "wue": (0.52, 0.61, 0.73)},  # 10th percentile, median, 90th
+        "Hyperscale": {"pue": (1.16, 1.22, 1.28), "wue": (0.20, 0.32, 0.46)}}
+SHIPPED = {"dlc-dry": "gb200", "dlc-tower": "gb200", "air-evaporative": "h100-sxm", "air-tower": "h100-sxm"}
+
+
+@functools.cache
+def shipped_median(design, metric):
+    """Median over the shipped regions of the United States of a shipped design under training."""
+    from dcestimate.estimation import estimate
+    from dcestimate.request import lines
+
+    places = [r for r in library().names("region") if library().load("region", r).header.country == "USA"]
+    return float(np.median([float(getattr(estimate(library(), lines(
+        library(), "10k", SHIPPED[design], place, cooling=design)).deployments[0], metric)) for place in places]))
+
+
+# the page
+
+
+def summary():
+    """What the README says of it."""
+    text = (f"- Annual PUE of five designs lies inside the 5th to 95th percentile of published simulations in "
+            f"{count('pue', None)} of {len(cells())} pairs of design and climate zone, with the middle of their parameter "
+            f"ranges ([docs/bands.md](docs/bands.md)). Water does in {count('wue', None)}, and in "
+            f"{count('wue', None, ('explained',))} more with a convention of theirs in place of ours: their towers "
+            "evaporate water for all heat in every climate, where ours, as EnergyPlus's, warm air too, and their outside "
+            "air has limits of relative humidity.")
+    return "\n".join(textwrap.wrap(text, 120, subsequent_indent="  ", break_on_hyphens=False))
+
+
+def _shown(cell, metric):
+    """A cell's value, band and verdict, as texts."""
+    case, zone = cell["case"], cell["zone"]
+    one = judged()[metric, case, zone]
+    form = "{:.3f}" if metric == "pue" or case in ("0", "16_2") else "{:.2f}"
+    text = one["verdict"]
+    if text == "explained":
+        text = f"{one['why']}: {form.format(one['value'])}"
+    elif text == "contradicted":
+        text = f"{WATER}: {reaching(cell)[0]} to {reaching(cell)[-1]} degC"
+    elif text == "missed":
+        text += f", {MISSED.get((metric, case, zone), UNKNOWN)}: {form.format(one['value'])}"
+    return form.format(one["ours"]), "..".join(form.format(end) for end in one["band"]), text
+
+
+def page():
+    """The page as text."""
+    from dcestimate.report.machine import as_markdown
+
+    rows = [[DESIGNS[cell["case"]], cell["zone"], str(len(regions(cell["zone"]))), *_shown(cell, "pue"),
+             *_shown(cell, "wue")] for cell in cells()]
+    totals = []
+    for case in (*DESIGNS, None):
+        row = [DESIGNS.get(case, "All"), str(sum(case in (cell["case"], None) for cell in cells()))]
+        for metric, verdicts in VERDICTS.items():
+            marks = [region_count(metric, c) for c in ([case] if case else DESIGNS)]
+            row += [str(count(metric, case, (verdict,))) for verdict in verdicts]
+            row.append(f"{sum(m for m, _ in marks)} of {sum(n for _, n in marks)}")
+        totals.append(row)
+    medians = [[name, *(f"{low:.2f}..**{mid:.2f}**..{high:.2f}" for low, mid, high in (of["pue"], of["wue"]))]
+               for name, of in LBNL.items()]
+    medians += [[f"`{design}`", f"{shipped_median(design, 'pue'):.2f}", f"{shipped_median(design, 'wue'):.2f}"]
+                for design in SHIPPED]
+    shares = [latent_share(plant) for case in ("2", "15_2") for cell in cells() if cell["case"] == case
+              for plant in plants(case, cell["zone"])]
+    water, reached = one_water()
+    cold = [sum(inside(middle("15_2", cell["zone"], m, facility_water(21)), cell[m]) for cell in cells()
+                if cell["case"] == "15_2") for m in ("pue", "wue")]
+    explanations = EXPLANATIONS.format(least=min(shares), most=max(shares), water=water, reached=reached,
+                                       of=len(cells()) // len(DESIGNS), cold_pue=cold[0], cold_wue=cold[1])
+    return "\n".join([INTRODUCTION.format(zones=", ".join(NOT_SHIPPED)), "## How many\n", as_markdown(TOTALS, totals),
+                      explanations.replace("%", " %"), "## Cells\n", as_markdown(HEADERS, rows), MEDIANS,
+                      as_markdown(["", "PUE", "WUE [L/kWh]"], medians)])
+
+
+VERDICTS = {"pue": ("inside", "explained"), "wue": ("inside", "explained", "contradicted", "missed")}
+TOTALS = ["Design", "Cells", *(f"{metric.upper()} {verdict}" if verdict == "inside" else verdict
+                               for metric, verdicts in VERDICTS.items() for verdict in (*verdicts, "regions inside"))]
+HEADERS = ["Design", "Zone", "Regions", "PUE", "Their band", "", "WUE [L/kWh]", "Their band", ""]
+INTRODUCTION = """\
+# Designs in climate zones against published simulations
+
+Lei, Lu, Shehabi and Masanet simulate data centers of many designs in many climate zones, fifty plants each, and publish
+the annual PUE and WUE of every one (*The water use of data center workloads: a review and assessment of key
+determinants*, Resour. Conserv. Recycl. 219:108310, 2025). The 5th to 95th percentile of a design in a zone is a band;
+here are five designs of large sites in the zones that have a shipped region.
+
+Our plants have the middle of the parameter ranges that they publish, and no value was chosen by its result: cooling and
+power profiles in `tests/data/zones/`, each figure with its range. Where they publish none, for direct liquid cooling,
+the shipped design stands, whose facility water lies inside their range of 2 to 40 degC (their supplement, at second
+hand). IT never changes, as in their model.
+
+A zone's value is that of its median region, for their band is of one city a zone and the median does not hang on the
+zone's outermost places. The tables also count single regions. A value outside its band is computed once more with one
+thing of theirs in place of ours; if that lies inside, the difference is explained. Nothing in the tool was changed to
+come closer. Zones of theirs without a shipped region, not tested: {zones}.
+
+Generated by `python docs/build.py`.
+"""
+EXPLANATIONS = """
+What differs, and who is right:
+
+- **vapour.** Their towers evaporate water for all the heat they reject, so their water hardly knows the climate. Towers
+  also warm air: by the moist-air balance {least:.0%} to {most:.0%} of the heat leaves as vapour over the year, least in
+  cool climates, and EnergyPlus finds the same water within 1% ([plant.md](plant.md)). Ours stands. The value shown is
+  our towers' heat with their equations, in which the water circulated follows the heat too. Drift of 0.25%, the middle
+  of their range and fifty times that of the shipped designs, is in both.
+- **humidity.** They shut outside air out where its relative humidity is above a limit, though return air mixed in would
+  dry it; they humidify air that is too dry; and their coils condense water, which humidifiers give back, at whatever
+  temperature. Our plant minds the dew point alone, its coils at 27 degC are dry, and it has no humidifier. The value
+  shown has their rules. Evaporative cooling does not run in either, for they shut outside air out above the highest
+  supply temperature.
+- **chillers.** Their COP follows weather and load alone, whatever water is chilled. The value shown is our plant with
+  chilled water at 12 degC, where air-cooled chillers are rated, instead of the 27 degC that its supply air allows. Ours
+  stands: the lift falls with warmer water, as in EnergyPlus.
+- **water.** Their code of liquid cooling is not published. A dry cooler's water hangs on how warm the facility water
+  is; shown are the temperatures, between 20 and the 45 degC of class W45 that the national report assumes, which bring
+  a zone's energy and water inside together. They contradict one another:
+  {water} degC brings in {reached} of {of} zones, and none more. In hot humid zones theirs take neither compressors nor
+  water, so their facility water is warmer than the air ever is, but at such temperatures no plant in a temperate zone
+  needs the water that theirs take.
+- **climate.** Missed, for the regions of the zone are milder or less dry than their city. With the hours that their
+  calculator publishes for these zones, which are not shipped here, the same rules give 0.020 (3B), 0.015 (5B) and 0.022
+  L/kWh (6A) with air-cooled and 0.30 (6A) with water-cooled chillers, which is inside.
+
+With facility water at 21 degC, the middle of their range, direct liquid cooling on towers has {cold_pue} PUE and
+{cold_wue} WUE of {of} inside.
+
+Where their model is known to be wrong we do not follow: fan power of towers from evaporated instead of circulating
+water, water of towers without the compressors' heat, and a COP read outside its data.
+
+"""
+MEDIANS = """
+## Medians of the national report
+
+10th percentile, **median** and 90th of the *2024 United States Data Center Energy Usage Report* (LBNL-2001637, figure
+4.5, quoted at second hand): simulations of the same kind, adjusted by experts, over the mix of systems in use. Below
+them medians of shipped designs under training in the regions of the United States. New halls lie below the report's PUE
+and above the best site measured, NREL ESIF with 1.034; the report's water lies between designs that take little and
+designs that take much.
+"""
