@@ -128,6 +128,7 @@ def test_meta_is_in_reach(run):
 # Lei, Lu, Shehabi and Masanet simulate these designs in 15 climates of the United States, 50 plants each. The bands are
 # their 5th to 95th percentile over all climates, widened to the medians of the coldest and hottest climate, for the
 # regions here reach from Stockholm to Mumbai. Their plants differ in practice as well as in design, hence the width.
+# These are the shipped designs as they are; test_zones.py has their plants, zone by zone.
 
 PUE = {"dlc-dry": (1.05, 1.15), "dlc-tower": (1.06, 1.24), "air-tower": (1.065, 1.21), "air-evaporative": (1.07, 1.30)}
 CHIP = {"dlc-dry": "gb200", "dlc-tower": "gb200", "air-tower": "h100-sxm", "air-evaporative": "h100-sxm"}
