@@ -91,16 +91,17 @@ def _power(v, at):
     low, loss = at.site(v["low_voltage_power"]), at.site(v["transformer_loss"])
     on_ups = at.both(v["terminal_power"] * v["terminal_ups_share"] + v["loop_pump_power"] * v["loop_pump_ups_share"])
     ups, output, it = (at.site(v[name]) for name in ("ups_input_power", "ups_output_power", "it_power"))
-    feeds = at.site(v["distribution_loss"])
+    feeds, racks = at.site(v["distribution_loss"]), at.site(v["rack_battery_power"])
+    above = at.site(v["ups_input_power"] * v["ups_medium_voltage_share"])
     yield Stage("substation", meter, site, meter - site)
-    yield Stage("medium voltage", site, low + loss, leaves=_some(("chillers", chillers)))
+    yield Stage("medium voltage", site, low + loss, leaves=_some(("chillers", chillers), ("UPS", above)))
     yield Stage("transformers", low + loss, low, loss)
-    yield Stage("low voltage", low, ups, at.site(v["low_voltage_power"] * (1 - v["low_voltage_efficiency"])), leaves=_some(
-        ("cooling", at.site(v["cooling_power"]) - on_ups - chillers),
+    yield Stage("low voltage", low, ups - above, at.site(v["low_voltage_power"] * (1 - v["low_voltage_efficiency"])), leaves=_some(
+        ("cooling", at.site(v["cooling_power"]) - on_ups - chillers), ("racks with batteries", racks),
         ("house loads", at.site(v["house_power_share"] * v["it_power"]))))
-    yield Stage("UPS", ups, output, at.site(v["ups_loss"]))
-    yield Stage("UPS output", output, it + feeds, leaves=_some(("cooling on the UPS", on_ups)))
-    yield Stage("rack feeds", it + feeds, it, feeds)
+    yield Stage("UPS", ups - above, output, at.site(v["ups_loss"]), joins=_some(("medium voltage", above)))
+    yield Stage("UPS output", output, it + feeds - racks, leaves=_some(("cooling on the UPS", on_ups)))
+    yield Stage("rack feeds", it + feeds - racks, it, feeds, joins=_some(("past the UPS", racks)))
 
 
 def _heat(v, at):

@@ -13,7 +13,7 @@ from .profile_kinds import GRAPH
 from .results import RESULTS, Missing, Results, Text, Value
 
 OUTDOORS = ("dry_bulb", "wet_bulb")
-CHUNK = 64  # deployments computed at once: their arrays stay in the processor's cache
+CHUNK = 128  # deployments computed at once: their arrays stay in the processor's cache
 
 
 class Deployment(Results):

@@ -84,27 +84,6 @@ def test_fixed_overhead_is_the_cooling_that_was_asked_for(run):
     assert d.chiller_count == d.cdu_count == d.heat_rejection_unit_count == d.annual_water == 0
 
 
-def test_redundancy_moves_counts_load_and_losses(run):
-    found = {p: run("20k", "gb200", power=p) for p in ("n", "n-plus-1", "2n", "distributed-3-to-2", "distributed-4-to-3")}
-    modules = {p: d.ups_module_count for p, d in found.items()}
-    assert modules["n"] < modules["n-plus-1"] < modules["2n"]
-    assert modules["distributed-4-to-3"] <= modules["distributed-3-to-2"] < modules["2n"]
-    assert found["2n"].ups_load_fraction == pytest.approx(found["n"].ups_load_fraction / 2, rel=0.01)
-    assert found["2n"].power_ppue > found["n"].power_ppue
-    assert found["2n"].transformer_count == 2 * found["n"].transformer_count
-    assert found["2n"].battery_energy == pytest.approx(2 * found["n"].battery_energy, rel=0.01)
-
-
-def test_a_catcher_idles_but_burns(run):
-    """Block redundant: the idle system carries nothing, so the others carry what N would."""
-    block = run("20k", "gb200", power="block-redundant-4-plus-1", settings=("ups_module_capacity=0.5 MW",))
-    idle_free = run("20k", "gb200", power="block-redundant-4-plus-1",
-                    settings=("ups_module_capacity=0.5 MW", "power_systems=4", "power_systems_idle=0"))
-    assert block.ups_load_fraction == pytest.approx(idle_free.ups_load_fraction, rel=1e-3)
-    assert block.ups_module_count == idle_free.ups_module_count * 5 / 4
-    assert block.power_ppue > idle_free.power_ppue
-
-
 @pytest.mark.parametrize(("setting", "moved"), [
     ("ups_module_capacity=2.5 MW", ["ups_module_count", "ups_load_fraction", "power_ppue"]),
     ("block_capacity=5 MW", ["ups_module_count", "ups_load_fraction", "generator_count", "feeder_current"]),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dcestimate.figures import ORDER, figures, to_arrays
+from dcestimate.figures import DESIGNS, PLACED, figures, to_arrays
 from dcestimate.profile_kinds import GRAPH, LISTED
 from dcestimate.request import lines
 
@@ -61,7 +61,7 @@ def test_every_shipped_figure_is_alive(library):
         line = lines(library, "20,003", chip, region, **more)[0]
         taken = figures(library, line)
         values = GRAPH.evaluate(to_arrays([taken], [0], [line.count]), taken.missing)
-        names = {kind: [getattr(line, kind)] for kind in ORDER if kind not in ("workload", "defaults", "physics")}
+        names = {kind: [getattr(line, kind)] for kind in (*DESIGNS, *PLACED)}
         names |= {"defaults": ["defaults"], "physics": ["physics"], "workload": library.names("workload")}
         for kind, used in names.items():
             for n in used:

@@ -133,7 +133,8 @@ def power_supply(case):
     fitted = np.linalg.lstsq(np.vander(load, 3, increasing=True), load / efficiency - load)[0]
     losses = dict(zip(("ups_fixed_loss", "ups_proportional_loss", "ups_square_loss"), map(float, fitted), strict=True))
     supply = {**losses, "ups_output_power": [f"{x} kW" for x in case["asked"]], "ups_module_capacity": "1 kW",
-              "ups_loaded_modules": 1, "ups_module_count": 1}
+              "ups_loaded_modules": 1, "ups_module_count": 1, "ups_eco_time": 0,
+              **{f"ups_eco_{part}_loss": {"profile": "power/n"} for part in ("fixed", "proportional", "square")}}
     return {"fixed, proportional, square": fitted.reshape(1, -1, 1, 1),
             "efficiency": answer("ups_output_power over ups_input_power", supply)}
 

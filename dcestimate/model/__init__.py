@@ -17,6 +17,7 @@ from . import (
     servers,
     standby,
     swings,
+    switchgear,
     totals,
     tower_modes,
     towers,
@@ -24,4 +25,4 @@ from . import (
 )
 
 MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, tower_modes, chillers,
-         feasibility, power, standby, swings, water, floor, totals, metrics)
+         feasibility, power, switchgear, standby, swings, water, floor, totals, metrics)

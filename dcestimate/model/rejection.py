@@ -28,7 +28,7 @@ rejection_pump_pressure = Given("Pa", "Pressure rise of the rejection loop's pum
 rejection_spare_units = Given("1", "Spare rejectors a block", home="cooling", low=0, whole=True, chosen=True)
 economizer_minimum_difference = Given("K", "Loop return above rejection supply at which an economizer runs", home="cooling",
                                       low=0, chosen=True)
-turndown_low = Given("1", "Least turndown of the rejection flow: the design flow itself", home="physics", low=1, high=1)
+turndown_low = Given("1", "Least turndown of the rejection flow: the design flow itself", home="physics", low=1)
 turndown_high = Given("1", "Most turndown of the rejection flow looked for", home="physics", above=1)
 
 

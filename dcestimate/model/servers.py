@@ -55,6 +55,10 @@ hpl_peak_share = Given("1", "Coincident peak draw over nameplate during High Per
                        home="workload system", low=0, high=1, moves_with="hpl_accelerator_share")
 idle_peak_share = Given("1", "Coincident peak draw over nameplate when idle", home="workload system", low=0, high=1,
                         moves_with="idle_average_share")
+direct_current_share = Given("1", "Share of the systems fed with direct current, by rectifiers that stand for the UPS",
+                             home="power", low=0, high=1, chosen=True)
+system_rectifier_loss_share = Given("1", "Loss of a system's own rectifiers that direct current spares, over its power",
+                                    home="defaults system", low=0, high=0.2)
 
 
 @quantity("system", total="sum")
@@ -97,9 +101,13 @@ def built_up_system_power(accelerators_per_system, tdp, host_power, server_fan_s
 
 
 @quantity("kW/system", total=("mean", "system_count"))
-def system_nameplate_power(rated_system_power, built_up_system_power):
-    """Maximum power of one system at its input: the vendor's figure, or built up from parts where none is published."""
-    return np.where(rated_system_power > 0, rated_system_power, built_up_system_power)
+def system_nameplate_power(rated_system_power, built_up_system_power, direct_current_share, system_rectifier_loss_share):
+    """Maximum power of one system at its input: the vendor's figure, or built up from parts where none is published.
+
+    Fed with direct current it does without the rectifiers that both figures count in.
+    """
+    fed_with_ac = np.where(rated_system_power > 0, rated_system_power, built_up_system_power)
+    return fed_with_ac * (1 - direct_current_share * system_rectifier_loss_share)
 
 
 @quantity("1", total=("mean", "it_nameplate_power"))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import at_design, between, exceeds, whole_up
+from ..arrays import at_design, between, exceeds, over, whole_up
 from ..quantity import Given, check, quantity
 
 generator_rating = Given("MW", "Rating of a generator set at 60 Hz under standard conditions", home="power", low=1e3,
@@ -18,6 +18,9 @@ lower_frequency = Given("Hz", "Lower of the two grid frequencies", home="physics
 upper_frequency = Given("Hz", "Higher of the two grid frequencies", home="physics")
 grid_frequency = Given("Hz", "Grid frequency", home="region", low=50, high=60)
 battery_recharge_share = Given("1", "Battery recharge over UPS output, for sizing what feeds it", home="power", low=0)
+motor_start_factor = Given("1", "Power that a chiller draws while it starts, over its power by design", home="power", low=1)
+generator_step_limit = Given("1", "Load that running generator sets take in one step, over their capacity", home="power",
+                             above=0, high=1)
 fuel_time = Given("h", "Time at full load that fuel is kept for", home="power", low=0, chosen=True)
 fuel_idle_rate = Given("L/kWh", "Fuel of a running generator set over its rating, whatever the load", home="power", low=0)
 fuel_load_rate = Given("L/kWh", "Fuel of a generator set over its load", home="power", low=0)
@@ -27,12 +30,13 @@ battery_inverter_efficiency = Given("1", "Efficiency from battery to UPS output"
 battery_depth_of_discharge = Given("1", "Share of battery energy that may be drawn", home="power", low=0.1, high=1)
 battery_end_of_life_share = Given("1", "Battery energy left at the end of life", home="power", low=0.1, high=1)
 battery_discharge_rate = Given("1/h", "Highest discharge power of a battery over its energy", home="power", low=1e-6)
+rack_battery_time = Given("min", "Time at full load that batteries in racks carry them", home="power", low=0, chosen=True)
 
 
 @quantity("MW")
-def recharge_power(ups_output_power, battery_recharge_share):
+def recharge_power(ups_output_power, rack_battery_power, battery_recharge_share):
     """Power that recharges the batteries after an outage, for sizing only."""
-    return at_design(ups_output_power) * battery_recharge_share
+    return at_design(ups_output_power + rack_battery_power) * battery_recharge_share
 
 
 @quantity("1")
@@ -58,10 +62,21 @@ def generator_load(facility_peak_power, recharge_power):
     return facility_peak_power + recharge_power
 
 
+@quantity("MW")
+def chiller_start_power(air_chiller_power, air_chiller_count_per_block, water_chiller_power, water_chiller_count_per_block,
+                        block_count, motor_start_factor):
+    """Power that the largest chiller draws while it starts at the design state; fans and pumps start on their drives."""
+    air, water = (over(at_design(power), count * block_count).max(-2, keepdims=True) for power, count in (
+        (air_chiller_power, air_chiller_count_per_block), (water_chiller_power, water_chiller_count_per_block)))
+    return np.maximum(air, water) * motor_start_factor
+
+
 @quantity("1", total="sum")
-def generator_required_count(generator_load, generator_unit_capacity, block_count):
-    """Generator sets that must run, rounded for each block."""
-    return block_count * whole_up(generator_load / (generator_unit_capacity * block_count))
+def generator_required_count(generator_load, chiller_start_power, generator_step_limit, generator_unit_capacity,
+                             block_count):
+    """Generator sets that must run in all blocks: for the load of a block, or to start its largest chiller in one step."""
+    needed = np.maximum(generator_load / block_count, chiller_start_power / generator_step_limit)
+    return block_count * whole_up(needed / generator_unit_capacity)
 
 
 @quantity("1", total="sum")
@@ -85,15 +100,18 @@ def fuel_volume(generator_required_count, generator_unit_capacity, facility_peak
 
 
 @quantity("kWh", total="sum")
-def battery_energy(ups_output_power, power_systems, power_systems_required, battery_time, battery_inverter_efficiency,
-                   battery_depth_of_discharge, battery_end_of_life_share, battery_discharge_rate):
+def battery_energy(ups_output_power, rack_battery_power, power_systems, power_systems_required, battery_time,
+                   rack_battery_time, battery_inverter_efficiency, battery_depth_of_discharge, battery_end_of_life_share,
+                   battery_discharge_rate):
     """Battery energy to buy: for the time at the end of life, or for the power the cells can give, if that is more.
 
-    Every system has the batteries to carry its share when the others have failed.
+    Every system has the batteries to carry its share when the others have failed; racks have their own, on direct current.
     """
-    power = at_design(ups_output_power) * power_systems / power_systems_required / battery_inverter_efficiency
-    return np.maximum(power * battery_time / (battery_depth_of_discharge * battery_end_of_life_share),
-                      power / battery_discharge_rate)
+    of_ups = at_design(ups_output_power) * power_systems / power_systems_required / battery_inverter_efficiency
+    of_racks = at_design(rack_battery_power)
+    usable = battery_depth_of_discharge * battery_end_of_life_share
+    return (np.maximum(of_ups * battery_time / usable, of_ups / battery_discharge_rate)
+            + np.maximum(of_racks * rack_battery_time / usable, of_racks / battery_discharge_rate))
 
 
 @check("error", "the site leaves a generator set nothing of its rating (factor {generator_site_factor}); correct "
