@@ -95,6 +95,18 @@ def away_from_zero(x):
     return np.maximum(x, 1e-3)
 
 
+def share_within(margin, width):
+    """Share of an interval of this width, spread around its middle, on the right side of a limit that far away [0..1].
+
+    Without width, 1 or 0; the limit itself is on the right side.
+
+    >>> share_within(np.array([-1.0, -0.25, 0.0, 2.0]), np.array([1.0]))
+    array([0.  , 0.25, 0.5 , 1.  ])
+    """
+    inside = np.clip(0.5 + over(margin, width), 0, 1)
+    return np.where(width > 0, inside, (margin >= 0) * 1.0)
+
+
 def whole_up(x):
     """The whole number of things to buy for x of them."""
     return np.ceil(x * (1 - FORGIVEN))

@@ -89,14 +89,15 @@ def _power(v, at):
     meter, site = at.site(v["facility_power"]), at.site(v["facility_power"] * v["substation_efficiency"])
     chillers = at.site(v["chiller_power"] * v["chiller_medium_voltage_share"])
     low, loss = at.site(v["low_voltage_power"]), at.site(v["transformer_loss"])
-    on_ups = at.both(v["terminal_power"] * v["terminal_ups_share"] + v["loop_pump_power"] * v["loop_pump_ups_share"])
+    on_ups = at.site(v["ups_cooling_power"])
     ups, output, it = (at.site(v[name]) for name in ("ups_input_power", "ups_output_power", "it_power"))
     feeds, racks = at.site(v["distribution_loss"]), at.site(v["rack_battery_power"])
     above = at.site(v["ups_input_power"] * v["ups_medium_voltage_share"])
     yield Stage("substation", meter, site, meter - site)
     yield Stage("medium voltage", site, low + loss, leaves=_some(("chillers", chillers), ("UPS", above)))
     yield Stage("transformers", low + loss, low, loss)
-    yield Stage("low voltage", low, ups - above, at.site(v["low_voltage_power"] * (1 - v["low_voltage_efficiency"])), leaves=_some(
+    switchgear = at.site(v["low_voltage_power"] * (1 - v["low_voltage_efficiency"]))
+    yield Stage("low voltage", low, ups - above, switchgear, leaves=_some(
         ("cooling", at.site(v["cooling_power"]) - on_ups - chillers), ("racks with batteries", racks),
         ("house loads", at.site(v["house_power_share"] * v["it_power"]))))
     yield Stage("UPS", ups - above, output, at.site(v["ups_loss"]), joins=_some(("medium voltage", above)))

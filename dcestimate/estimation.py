@@ -147,7 +147,7 @@ def estimate(library, lines):
 
 
 def _chunks(keys, known):
-    """Indices of lines that are computed together: one set of missing figures, regions with much the same number of bins."""
+    """Indices of lines that are computed together: one set of missing figures, much the same number of bins."""
     together = {}
     for i, key in enumerate(keys):
         together.setdefault(tuple(known[key].missing), []).append(i)

@@ -8,6 +8,7 @@ from . import (
     fabric,
     feasibility,
     floor,
+    free_cooling,
     heat,
     loop,
     metrics,
@@ -21,8 +22,9 @@ from . import (
     totals,
     tower_modes,
     towers,
+    ups,
     water,
 )
 
 MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, tower_modes, chillers,
-         feasibility, power, switchgear, standby, swings, water, floor, totals, metrics)
+         free_cooling, feasibility, ups, power, switchgear, standby, swings, water, floor, totals, metrics)

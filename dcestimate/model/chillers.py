@@ -6,7 +6,7 @@ the tower path to water-cooled chillers, which reject to the towers.
 
 import numpy as np
 
-from ..arrays import away_from_zero, exceeds, in_any_state, negligible, sum_streams, whole_up, year_sum
+from ..arrays import away_from_zero, in_any_state, negligible, sum_streams, whole_up
 from ..physics.chillers import carnot_power_ratio, part_load_power
 from ..quantity import Given, check, quantity
 
@@ -235,17 +235,3 @@ def thermal_storage_volume(loop_design_heat, thermal_storage_time, loop_fluid_de
     """Chilled water kept to ride through a restart of the chillers: the loops' design heat for the chosen time."""
     warmed = loop_fluid_density * loop_fluid_heat_capacity * loop_temperature_difference * thermal_storage_usable_share
     return sum_streams(loop_design_heat * thermal_storage_time / warmed)
-
-
-@quantity("h", total=("mean", "critical_it_power"))
-def economizer_hours(residual_heat, stream_heat, plant_share, hours):
-    """Hours of the year in which economizers take all heat of both streams."""
-    free = negligible(residual_heat, sum_streams(stream_heat)) * (plant_share > 0)
-    return year_sum(free * 1.0, hours)
-
-
-@quantity("h", total=("mean", "critical_it_power"))
-def partial_economizer_hours(residual_heat, stream_heat, plant_share, hours, economizer_hours):
-    """Hours of the year in which economizers take some of the heat and chillers the rest."""
-    some = exceeds(sum_streams(stream_heat), residual_heat) * (plant_share > 0)
-    return year_sum(some * 1.0, hours) - economizer_hours

@@ -78,6 +78,11 @@ def vapour_pressure(humidity, pressure):
     return pressure * humidity / (0.621945 + humidity)
 
 
+def dew_point_margin(limit, vapour):
+    """How far the dew point of air of a vapour pressure [Pa] lies below a limit [K], near it: Clausius and Clapeyron."""
+    return np.log(saturation_pressure(limit) / vapour) * limit**2 / 5423.0
+
+
 def relative_humidity_ratio(dry_bulb, relative_humidity, pressure):
     """Humidity ratio [kg/kg] at a relative humidity [0..1] (eqs 12, 20)."""
     vapour = relative_humidity * saturation_pressure(dry_bulb)
