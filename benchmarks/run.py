@@ -1,8 +1,9 @@
 """Measure what users feel, as ratios of medians with both sides alternating, and print it.
 
-    OPENBLAS_NUM_THREADS=1 python benchmarks/run.py
+    OPENBLAS_NUM_THREADS=1 python benchmarks/run.py [SECTION ...]
 
 Whole processes are compared with ``python -c "import numpy"`` in processor time; the model is timed inside this one.
+Sections that compare with other programs need ``pip install -e ".[benchmark]"`` and say so.
 """
 
 import os
@@ -17,8 +18,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import energyplus
+import sizes
+import wet_bulb
+from fleet import fleet
+from timing import median_time
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 ROUNDS = 9
 COMMANDS = {
     "--version": (["--version"], 1.0),
@@ -45,15 +52,6 @@ def processes():
             pairs.append((ours, processor_time(["-c", "import numpy"])))
         ours, numpy = (statistics.median(side) for side in zip(*pairs[1:], strict=True))
         print(f"{name:24}{ours / numpy:>24.2f}{'<= ' + str(target):>10}")
-
-
-def median_time(run, rounds):
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def model():
@@ -86,20 +84,9 @@ def model():
     print(f"{'peak memory':44}{peak:>8.2f} GiB{'< 1 GiB':>12}")
 
 
-def fleet(library, count):
-    """Lines of mixed chips, cooling designs and sizes over all regions."""
-    from dcestimate.request import lines
-
-    regions, coolings = library.names("region"), library.names("cooling")
-    chips = library.names("chip")
-    known = {}
-    for i in range(count):
-        key = chips[i % len(chips)], regions[i % len(regions)], coolings[i // len(regions) % len(coolings)]
-        if key not in known:
-            known[key] = lines(library, "1000", key[0], key[1], cooling=key[2])[0]
-        yield replace(known[key], count=1000 + i)
-
+SECTIONS = {"processes": processes, "model": model, "sizes": sizes.run, "wet_bulb": wet_bulb.run,
+            "energyplus": energyplus.run}
 
 if __name__ == "__main__":
-    processes()
-    model()
+    for section in sys.argv[1:] or SECTIONS:
+        SECTIONS[section]()
