@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import energyplus
+import regions
 import sizes
 import wet_bulb
 from fleet import fleet
@@ -84,7 +85,7 @@ def model():
     print(f"{'peak memory':44}{peak:>8.2f} GiB{'< 1 GiB':>12}")
 
 
-SECTIONS = {"processes": processes, "model": model, "sizes": sizes.run, "wet_bulb": wet_bulb.run,
+SECTIONS = {"processes": processes, "model": model, "regions": regions.run, "sizes": sizes.run, "wet_bulb": wet_bulb.run,
             "energyplus": energyplus.run}
 
 if __name__ == "__main__":

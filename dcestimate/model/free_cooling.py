@@ -76,8 +76,9 @@ def tower_joint_margin(loop_return_temperature, wet_bulb, tower_setpoint_approac
 def tower_free_time(tower_alone_margin, tower_joint_margin, loop_load_share, exchanger_conductance, trim_share, bin_spread,
                     setpoint_suffices):
     """Share of a state in which towers take all heat of their path: alone, and beside condensers so that these can stop."""
-    beside = np.where(trim_share > 0, tower_joint_margin - over(loop_load_share, exchanger_conductance), np.inf)
-    return setpoint_suffices * share_within(np.minimum(tower_alone_margin, beside), bin_spread)
+    beside = tower_joint_margin - over(loop_load_share, exchanger_conductance)
+    margin = np.where(trim_share > 0, np.minimum(tower_alone_margin, beside), tower_alone_margin)
+    return setpoint_suffices * share_within(margin, bin_spread)
 
 
 @quantity("1", where="tower_count")
@@ -86,12 +87,17 @@ def tower_some_time(tower_joint_margin, economizer_minimum_difference, bin_sprea
     return (economizer_share > 0) * share_within(tower_joint_margin - economizer_minimum_difference, bin_spread)
 
 
+@quantity("K", source="Clausius and Clapeyron", where="outside_air_share")
+def outside_air_dew_point_margin(outside_air_dew_point_limit, outdoor_vapour_pressure):
+    """Highest dew point at which outside air is let in, above its dew point."""
+    return moist_air.dew_point_margin(outside_air_dew_point_limit, outdoor_vapour_pressure)
+
+
 @quantity("1", where="outside_air_share")
-def outside_air_let_in(outside_air_dew_point_limit, outdoor_vapour_pressure, outside_air_dry_bulb_limit, dry_bulb,
-                       bin_spread):
+def outside_air_let_in(outside_air_dew_point_margin, outside_air_dry_bulb_limit, dry_bulb, bin_spread):
     """Share of a state in which outside air is let in; a bin spans about twice its width in dew point."""
-    drier = moist_air.dew_point_margin(outside_air_dew_point_limit, outdoor_vapour_pressure)
-    return share_within(drier, 2 * bin_spread) * share_within(outside_air_dry_bulb_limit - dry_bulb, bin_spread)
+    dry_enough = share_within(outside_air_dew_point_margin, 2 * bin_spread)
+    return dry_enough * share_within(outside_air_dry_bulb_limit - dry_bulb, bin_spread)
 
 
 @quantity("K", where="outside_air_share")

@@ -1,0 +1,31 @@
+"""Every shipped region with eight designs: the model alone, and the whole of an estimate with its figures and checks."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from timing import median_time
+
+DESIGNS = ("air-chiller", "air-direct", "air-evaporative", "air-tower", "dlc-dry", "dlc-tower", "rear-door", "immersion")
+
+
+def run():
+    """Print both times; the model's arrays are made beforehand, in the chunks that an estimate makes."""
+    from dcestimate.estimation import _chunks, estimate
+    from dcestimate.figures import figures, to_arrays
+    from dcestimate.profile_kinds import GRAPH
+    from dcestimate.profiles import Library
+    from dcestimate.request import lines
+
+    library = Library()
+    regions = library.names("region")
+    asked = [line for region in regions for design in DESIGNS
+             for line in lines(library, "10k", "gb300", region, cooling=design)]
+    keys = [line.designs for line in asked]
+    known = {key: figures(library, key) for key in keys}
+    chunks = [[known[keys[i]] for i in chunk] for chunk in _chunks(keys, known)]
+    given = [(to_arrays(found, range(len(found)), [10_000] * len(found)), found[0].missing) for found in chunks]
+    with ThreadPoolExecutor(2) as pool:
+        inside = median_time(lambda: list(pool.map(lambda one: GRAPH.evaluate(*one), given)), 9)
+    whole = median_time(lambda: estimate(library, asked), 9)
+    print(f"\n{f'{len(regions)} regions x {len(DESIGNS)} designs':44}{'time':>12}{'target':>12}")
+    print(f"{'model':44}{inside:>10.2f} s{'< 0.25 s':>12}")
+    print(f"{'estimate: figures, model and checks':44}{whole:>10.2f} s")
