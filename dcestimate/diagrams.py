@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import units
-from .arrays import year_mean
+from .arrays import negligible, year_mean
 from .errors import UsageError
 
 UNITS = {"power": "MW", "heat": "MW", "water": "m3/d"}
@@ -101,8 +101,9 @@ def _power(v, at):
         ("cooling", at.site(v["cooling_power"]) - on_ups - chillers), ("racks with batteries", racks),
         ("house loads", at.site(v["house_power_share"] * v["it_power"]))))
     yield Stage("UPS", ups - above, output, at.site(v["ups_loss"]), joins=_some(("medium voltage", above)))
-    yield Stage("UPS output", output, it + feeds - racks, leaves=_some(("cooling on the UPS", on_ups)))
-    yield Stage("rack feeds", it + feeds - racks, it, feeds, joins=_some(("past the UPS", racks)))
+    through = 0.0 if negligible(it + feeds - racks, it) else it + feeds - racks
+    yield Stage("UPS output", output, through, leaves=_some(("cooling on the UPS", on_ups)))
+    yield Stage("rack feeds", through, it, feeds, joins=_some(("past the UPS", racks)))
 
 
 def _heat(v, at):

@@ -26,8 +26,12 @@ def test_every_stage_closes(run, chip, cooling, settings, kind):
             assert abs(stage.gap) <= 1e-9 * largest + 1e-12, stage
 
 
-def test_power_runs_from_the_meter_to_the_equipment(run):
-    deployment = run("20k", "gb300").deployments[0]
+@pytest.mark.parametrize("power", ["n-plus-1", "2n", "n-plus-1-eco", "rack-batteries", "dc-800"])
+def test_power_runs_from_the_meter_to_the_equipment(run, power):
+    deployment = run("20k", "gb300", power=power).deployments[0]
+    for diagram in diagrams(deployment, "power"):
+        assert all(abs(stage.gap) <= 1e-9 * diagram.stages[0].inflow for stage in diagram.stages)
+        assert all(stage.inflow >= 0 and stage.outflow >= 0 for stage in diagram.stages)
     design, year = diagrams(deployment, "power")
     assert design.stages[0].inflow == pytest.approx(deployment["facility_peak_power"])
     assert design.stages[-1].outflow == pytest.approx(deployment["critical_it_power"])
