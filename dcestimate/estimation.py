@@ -13,7 +13,8 @@ from .profile_kinds import GRAPH
 from .results import RESULTS, Missing, Results, Text, Value
 
 OUTDOORS = ("dry_bulb", "wet_bulb")
-CHUNK = 128  # deployments computed at once: their arrays stay in the processor's cache
+CHUNK = 50_000  # weather bins of all deployments that are computed at once: their arrays stay in the processor's cache
+LONGER = 1.5  # number of bins over the smallest in a chunk, up to which shorter years are filled up
 
 
 class Deployment(Results):
@@ -148,12 +149,19 @@ def estimate(library, lines):
 
 def _chunks(keys, known):
     """Indices of lines that are computed together: one set of missing figures, much the same number of bins."""
+    bins = {i: len(known[key].climate[0]) for i, key in enumerate(keys)}
     together = {}
     for i, key in enumerate(keys):
         together.setdefault(tuple(known[key].missing), []).append(i)
+    chunks = []
     for group in together.values():
-        group.sort(key=lambda i: (len(known[keys[i]].climate[0]), keys[i].region))
-    return [group[k:k + CHUNK] for group in together.values() for k in range(0, len(group), CHUNK)]
+        chunks.append([])
+        for i in sorted(group, key=lambda i: (bins[i], keys[i].region)):
+            chunk = chunks[-1]
+            if chunk and ((len(chunk) + 1) * bins[i] > CHUNK or bins[i] > LONGER * bins[chunk[0]]):
+                chunks.append([])
+            chunks[-1].append(i)
+    return chunks
 
 
 class _Part:
@@ -169,7 +177,8 @@ class _Part:
         self._breached = list(self._check(values, lines))
         for name, column in self.columns.items():
             if not np.isfinite(column).all():
-                raise ModelError(f"{name} has no finite value for {lines[0].system} in {lines[0].region}")
+                n = int(np.argmax(~np.isfinite(column)))
+                raise ModelError(f"{name} has no finite value for {lines[n].system} in {lines[n].region}")
 
     def _column(self, array):
         return np.broadcast_to(array[:1, :, :1, :1], (1, self._size, 1, 1)).reshape(-1)

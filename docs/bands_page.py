@@ -346,9 +346,8 @@ What differs, and who is right:
   {water} degC brings in {reached} of {of} zones, and none more. In hot humid zones theirs take neither compressors nor
   water, so their facility water is warmer than the air ever is, but at such temperatures no plant in a temperate zone
   needs the water that theirs take.
-- **climate.** Missed, for the regions of the zone are milder or less dry than their city. With the hours that their
-  calculator publishes for these zones, which are not shipped here, the same rules give 0.020 (3B), 0.015 (5B) and 0.022
-  L/kWh (6A) with air-cooled and 0.30 (6A) with water-cooled chillers, which is inside.
+- **climate.** Missed; probably because the regions of the zone are milder or less dry than their city, whose hours are
+  not shipped here, so that this is not shown.
 
 With facility water at 21 degC, the middle of their range, direct liquid cooling on towers has {cold_pue} PUE and
 {cold_wue} WUE of {of} inside.

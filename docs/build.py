@@ -170,6 +170,7 @@ BLOCKS = {
     "quantities": quantity_table,
     "accuracy": accuracy_page.summary,
     "accuracy-legend": accuracy_legend,
+    "plant": plant_page.summary,
     "bands": bands_page.summary,
     "range": lambda: example("estimate", "100k", "--chip", "gb200", "--region", "us-east-1", "--range", head=24),
     "all-in": all_in_table,

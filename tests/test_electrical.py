@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from dcestimate.errors import InfeasibleError
+
 CHAINS = ("n-plus-1", "n-plus-1-eco", "rack-batteries", "dc-800")
 
 
@@ -49,7 +51,7 @@ def test_racks_with_batteries_pass_the_ups(run):
     d = run("20k", "gb200", power="rack-batteries")
     v = d.deployments[0].values()
     assert v["ups_output_power"].max() < 0.05 * v["it_power"].max()
-    racks = d.critical_it_power * 1e3 / 0.99
+    racks = d.critical_it_power * 1e3
     ups = v["ups_output_power"][..., :2].max() / 1e3
     by_hand = [max(kw * minutes / 60 / (0.9 * 0.8), kw / 12) for kw, minutes in ((racks, 4), (ups / 0.96, 5))]
     assert d.battery_energy == pytest.approx(sum(by_hand), rel=1e-6)
@@ -92,15 +94,34 @@ def test_thin_and_hot_air_take_rating_away(run):
 
 
 def test_a_chiller_that_starts_across_the_line_sizes_the_generators(run):
-    """A block of one large chiller: its start over the step that sets bear, not its load, decides."""
-    settings = ("block_capacity=2 MW", "air_chiller_unit_capacity=4 MW", "generator_rating=0.5 MW")
-    soft, direct = (run("1000", "h100-sxm", cooling="air-chiller", settings=(*settings, f"motor_start_factor={factor}"))
-                    for factor in (1, 6))
+    """Six times its power (Kohler, Power Systems Topics 103) on top of all that runs: five more than with a drive."""
+    soft, direct = (run("20k", "gb300", settings=(f"motor_start_factor={factor}",)) for factor in (1, 6))
     v = direct.deployments[0].values()
-    running = v["air_chiller_power"][0, 0, 0, :2].max() / (v["air_chiller_count_per_block"] * v["block_count"])[0, 0, 0, 0]
-    needed = -(-6 * running // (0.5 * v["generator_unit_capacity"].item()))
-    assert direct.generator_count == v["block_count"].item() * (needed + 1)
-    assert direct.generator_count > soft.generator_count
+    more = direct.generator_count - soft.generator_count
+    assert 0 < more <= v["block_count"].item() * (1 + 5 * v["chiller_running_power"].item()
+                                                  // v["generator_unit_capacity"].item())
+    assert soft.generator_count == run("20k", "gb300", settings=("motor_start_factor=1", "generator_step_limit=1")
+                                       ).generator_count
+
+
+def test_a_large_step_takes_sets_that_bear_it(graph):
+    """Two megawatts in one step of sets that bear a quarter of their rating: eight megawatts of sets, whatever runs."""
+    load = graph.quantities["generator_block_load"]
+    assert load(3e6, 1, 0.5e6, 2e6, 0.25) == 8e6
+    assert load(30e6, 1, 0.5e6, 2e6, 0.25) == 31.5e6
+
+
+def test_racks_on_direct_current_have_no_batteries_of_the_other_kind(run):
+    """The rectifiers that stand for the UPS hold them; racks that pass the UPS would have no rectifier at all."""
+    with pytest.raises(InfeasibleError, match="racks on direct current"):
+        run("20k", "gb200", power="dc-800", settings=("rack_battery_share=1",))
+
+
+def test_batteries_in_racks_take_no_room(run):
+    """Battery and electrical rooms are for what the UPS carries."""
+    racks, ups = (run("20k", "gb200", power=power) for power in ("rack-batteries", "n-plus-1"))
+    assert racks.ups_battery_energy < 0.05 * racks.battery_energy
+    assert racks.support_space < 0.8 * ups.support_space
 
 
 def test_switchgear_follows_the_current(graph):
@@ -109,7 +130,8 @@ def test_switchgear_follows_the_current(graph):
     current = graph.quantities["low_voltage_current"](power, 1, 1, 3**0.5, 415)
     assert current.item() == pytest.approx(3478, abs=0.5)
     count = graph.quantities["switchgear_count"]
-    assert [count(current, share, frame, 1, 1, 1).item() for share, frame in ((0.8, 5000), (0.8, 4000), (1, 4000))] == [1, 2, 1]
+    frames = [count(current, share, frame, 1, 1, 1).item() for share, frame in ((0.8, 5000), (0.8, 4000), (1, 4000))]
+    assert frames == [1, 2, 1]
     assert count(current, 0.8, 5000, 1, 1, 3).item() == 3
 
 

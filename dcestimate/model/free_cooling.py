@@ -10,7 +10,8 @@ from ..arrays import FORGIVEN, over, share_within, year_sum
 from ..physics import exchangers, moist_air, towers
 from ..quantity import Given, quantity
 
-weather_bin_width = Given("K", "Width of the weather bins in dry and in wet bulb", home="defaults", low=0, chosen=True)
+weather_bin_width = Given("K", "Width of the weather bins in dry and in wet bulb", home="defaults region", low=0,
+                          chosen=True)
 
 
 @quantity("K")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import exceeds, in_any_state, sum_streams, whole_up
+from ..arrays import exceeds, in_any_state, over, sum_streams, whole_up
 from ..physics.chillers import carnot_power_ratio
 from ..quantity import Given, check, quantity
 
@@ -113,7 +113,7 @@ def transformer_no_load_loss(transformer_capacity, unity_power_factor, transform
 def transformer_loss(transformer_apparent_power, transformer_count, transformer_capacity, transformer_no_load_loss,
                      transformer_best_load):
     """Loss of all transformers, energised and sharing the load: no-load loss, and copper loss by its square."""
-    share = transformer_apparent_power / (transformer_count * transformer_capacity)
+    share = over(transformer_apparent_power, transformer_count * transformer_capacity)
     return transformer_count * transformer_no_load_loss * (1 + (share / transformer_best_load) ** 2)
 
 

@@ -35,7 +35,10 @@ rack_battery_time = Given("min", "Time at full load that batteries in racks carr
 
 @quantity("MW")
 def recharge_power(ups_output_power, rack_battery_power, battery_recharge_share):
-    """Power that recharges the batteries after an outage, for sizing only."""
+    """Power that recharges the batteries after an outage: sizes generators and the feeders they share, no energy.
+
+    The grid connection does without, for recharge waits until there is room.
+    """
     return at_design(ups_output_power + rack_battery_power) * battery_recharge_share
 
 
@@ -63,20 +66,31 @@ def generator_load(facility_peak_power, recharge_power):
 
 
 @quantity("MW")
-def chiller_start_power(air_chiller_power, air_chiller_count_per_block, water_chiller_power, water_chiller_count_per_block,
-                        block_count, motor_start_factor):
-    """Power that the largest chiller draws while it starts at the design state; fans and pumps start on their drives."""
-    air, water = (over(at_design(power), count * block_count).max(-2, keepdims=True) for power, count in (
-        (air_chiller_power, air_chiller_count_per_block), (water_chiller_power, water_chiller_count_per_block)))
-    return np.maximum(air, water) * motor_start_factor
+def chiller_running_power(air_chiller_power, air_chiller_count_per_block, water_chiller_power,
+                          water_chiller_count_per_block, block_count):
+    """Power of the largest chiller at the design state."""
+    air = over(at_design(air_chiller_power), air_chiller_count_per_block * block_count)
+    water = over(at_design(water_chiller_power), water_chiller_count_per_block * block_count)
+    return np.maximum(air, water).max(-2, keepdims=True)
+
+
+@quantity("MW")
+def chiller_start_power(chiller_running_power, motor_start_factor):
+    """Power that the largest chiller draws while it starts; fans and pumps start on their drives."""
+    return chiller_running_power * motor_start_factor
+
+
+@quantity("MW")
+def generator_block_load(generator_load, block_count, chiller_running_power, chiller_start_power, generator_step_limit):
+    """Load that a block's generators must bear: all of it while its last chiller starts, and that start as one step."""
+    starting = generator_load / block_count - chiller_running_power + chiller_start_power
+    return np.maximum(starting, chiller_start_power / generator_step_limit)
 
 
 @quantity("1", total="sum")
-def generator_required_count(generator_load, chiller_start_power, generator_step_limit, generator_unit_capacity,
-                             block_count):
-    """Generator sets that must run in all blocks: for the load of a block, or to start its largest chiller in one step."""
-    needed = np.maximum(generator_load / block_count, chiller_start_power / generator_step_limit)
-    return block_count * whole_up(needed / generator_unit_capacity)
+def generator_required_count(generator_block_load, generator_unit_capacity, block_count):
+    """Generator sets that must run in all blocks."""
+    return block_count * whole_up(generator_block_load / generator_unit_capacity)
 
 
 @quantity("1", total="sum")
@@ -100,18 +114,30 @@ def fuel_volume(generator_required_count, generator_unit_capacity, facility_peak
 
 
 @quantity("kWh", total="sum")
-def battery_energy(ups_output_power, rack_battery_power, power_systems, power_systems_required, battery_time,
-                   rack_battery_time, battery_inverter_efficiency, battery_depth_of_discharge, battery_end_of_life_share,
-                   battery_discharge_rate):
-    """Battery energy to buy: for the time at the end of life, or for the power the cells can give, if that is more.
+def ups_battery_energy(ups_output_power, power_systems, power_systems_required, battery_time, battery_inverter_efficiency,
+                       battery_depth_of_discharge, battery_end_of_life_share, battery_discharge_rate):
+    """Battery energy of the UPS: for the time at the end of life, or for the power the cells can give, if that is more.
 
-    Every system has the batteries to carry its share when the others have failed; racks have their own, on direct current.
+    Every system has the batteries to carry its share when the others have failed.
     """
-    of_ups = at_design(ups_output_power) * power_systems / power_systems_required / battery_inverter_efficiency
-    of_racks = at_design(rack_battery_power)
-    usable = battery_depth_of_discharge * battery_end_of_life_share
-    return (np.maximum(of_ups * battery_time / usable, of_ups / battery_discharge_rate)
-            + np.maximum(of_racks * rack_battery_time / usable, of_racks / battery_discharge_rate))
+    power = at_design(ups_output_power) * power_systems / power_systems_required / battery_inverter_efficiency
+    return np.maximum(power * battery_time / (battery_depth_of_discharge * battery_end_of_life_share),
+                      power / battery_discharge_rate)
+
+
+@quantity("kWh", total="sum")
+def rack_battery_energy(it_power, rack_battery_share, rack_battery_time, battery_depth_of_discharge,
+                        battery_end_of_life_share, battery_discharge_rate):
+    """Battery energy in the racks, on their own busbar, likewise."""
+    power = at_design(it_power) * rack_battery_share
+    return np.maximum(power * rack_battery_time / (battery_depth_of_discharge * battery_end_of_life_share),
+                      power / battery_discharge_rate)
+
+
+@quantity("kWh", total="sum")
+def battery_energy(ups_battery_energy, rack_battery_energy):
+    """Battery energy to buy, of the UPS and in the racks."""
+    return ups_battery_energy + rack_battery_energy
 
 
 @check("error", "the site leaves a generator set nothing of its rating (factor {generator_site_factor}); correct "

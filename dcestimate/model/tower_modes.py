@@ -64,7 +64,7 @@ def _free_heat(flow_share, supply, loop_return, conductance, loop_rate, exchange
     return exchangers.counterflow_conductance(conductance, loop_rate, flow_share * exchanger_rate) * (loop_return - supply)
 
 
-@solved("1", bracket=("turndown_low", "turndown_high"), steps=5, where="tower_count",
+@solved("1", bracket=("turndown_low", "turndown_high"), steps=9, where="tower_count",
         source="effectiveness and transfer units; York correlation")
 def tower_turndown(tower_turndown, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
                             tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise,
@@ -113,7 +113,7 @@ def _joint_range(temperature, loop_return, load, conductance, trim, compressor, 
     return (free + (load - free) * trim * (1 + compressor)) / rate + pump_rise
 
 
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=2, where="tower_count",
+@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_joint_full_speed_temperature(
         tower_joint_full_speed_temperature, wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_joint_rate,
@@ -130,7 +130,7 @@ def tower_joint_full_speed_temperature(
     return tower_joint_full_speed_temperature - wet_bulb - towers.approach_at_range(coefficients, water_range)
 
 
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=2, where="tower_count",
+@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_condenser_full_speed_temperature(
         tower_condenser_full_speed_temperature, wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_condenser_rate,

@@ -6,7 +6,7 @@ systems that idle, and spare modules of a system; N is 1, 1, 0, 0 and four to ma
 
 import numpy as np
 
-from ..arrays import FORGIVEN, at_design, outside, over, sum_streams, whole_up
+from ..arrays import FORGIVEN, at_design, exceeds, outside, over, sum_streams, whole_up
 from ..quantity import Given, check, quantity
 
 block_capacity = Given("MW", "Largest critical IT power of one block", home="power", low=1e3, chosen=True)
@@ -23,7 +23,7 @@ ups_fixed_loss = Given("1", "Loss of a UPS over its rating: fixed part", home="p
 ups_proportional_loss = Given("1", "Loss of a UPS over its rating: part that follows the load", home="power", low=0)
 ups_square_loss = Given("1", "Loss of a UPS over its rating: part that follows its square", home="power", low=0)
 ups_eco_share = Given("1", "Share of the year in which the UPS runs in eco mode: its bypass, watched", home="power", low=0,
-                      high=1, chosen=True)
+                      high=1)
 ups_eco_fixed_loss = Given("1", "Loss of a UPS in eco mode over its rating: fixed part", home="power", low=0)
 ups_eco_proportional_loss = Given("1", "Loss of a UPS in eco mode over its rating: part that follows the load",
                                   home="power", low=0)
@@ -102,20 +102,17 @@ def ups_eco_time(ups_eco_share, year_states):
     return ups_eco_share * year_states
 
 
-def _mixed(eco_time, in_eco_mode, converting):
-    return eco_time * in_eco_mode + (1 - eco_time) * converting
-
-
 @quantity("MW", source="loss of fixed, proportional and square parts: Schneider Electric white paper 108")
 def ups_loss(ups_state_load_fraction, ups_loaded_modules, ups_module_count, ups_module_capacity, ups_eco_time,
              ups_fixed_loss, ups_proportional_loss, ups_square_loss, ups_eco_fixed_loss, ups_eco_proportional_loss,
              ups_eco_square_loss):
     """Loss of the UPS modules, each at its own load and part of the time in eco mode; idle ones draw their fixed loss."""
     x = ups_state_load_fraction
-    fixed = _mixed(ups_eco_time, ups_eco_fixed_loss, ups_fixed_loss)
-    loaded = fixed + x * (_mixed(ups_eco_time, ups_eco_proportional_loss, ups_proportional_loss)
-                          + x * _mixed(ups_eco_time, ups_eco_square_loss, ups_square_loss))
-    return (ups_loaded_modules * loaded + (ups_module_count - ups_loaded_modules) * fixed) * ups_module_capacity
+    converting = ups_fixed_loss + x * (ups_proportional_loss + x * ups_square_loss)
+    in_eco_mode = ups_eco_fixed_loss + x * (ups_eco_proportional_loss + x * ups_eco_square_loss)
+    loaded = converting + ups_eco_time * (in_eco_mode - converting)
+    idle = ups_fixed_loss + ups_eco_time * (ups_eco_fixed_loss - ups_fixed_loss)
+    return (ups_loaded_modules * loaded + (ups_module_count - ups_loaded_modules) * idle) * ups_module_capacity
 
 
 @quantity("MW")
@@ -128,6 +125,12 @@ def ups_input_power(ups_output_power, ups_loss):
                   "curve of their losses holds to; raise ups_spare_modules or ups_module_capacity")
 def ups_within_its_curve(ups_state_load_fraction):
     return outside(ups_state_load_fraction, 0, 1 + FORGIVEN)
+
+
+@check("error", "direct_current_share of {direct_current_share} and rack_battery_share of {rack_battery_share} are more "
+                "than all racks; racks on direct current hang on the rectifiers that stand for the UPS, lower one of the two")
+def racks_are_fed_one_way(direct_current_share, rack_battery_share):
+    return exceeds(direct_current_share + rack_battery_share, 1)
 
 
 @check("error", "power_systems_required of {power_systems_required} is above power_systems of {power_systems}; "

@@ -66,7 +66,11 @@ def pads_stay_above_freezing(adiabatic_humidity_gain, dry_free_share, wet_bulb):
 
 @quantity("kg/s", where="tower_count")
 def tower_evaporation(tower_airflow, tower_leaving_humidity_ratio, outdoor_humidity_ratio, loop_load_share):
-    """Water that the towers evaporate."""
+    """Water that the towers evaporate, counted per kilogram of moist air as the engine that it is compared with does.
+
+    Per kilogram of dry air, as mass is kept, it would be more by the humidity ratio of the air that leaves: 1 % in cool, 2
+    to 5 % in warm climates.
+    """
     leaving, entering = (w / (1 + w) for w in (tower_leaving_humidity_ratio, outdoor_humidity_ratio))
     return tower_airflow * np.maximum(leaving - entering, 0) * (loop_load_share > 0)
 
