@@ -10,6 +10,8 @@ import numpy as np
 AXES = ("sample", "deployment", "stream", "state")
 STREAMS = ("air", "liquid")
 DESIGN, YEAR, PEAK = slice(0, 2), slice(2, -2), slice(-2, None)
+BETWEEN = 4  # steps of a solver before what has settled is left alone
+SETTLED = 1e-8  # residual at which it has
 FORGIVEN = 1e-9  # relative excess that does not buy another whole thing; far above rounding, far below any figure
 
 
@@ -143,27 +145,29 @@ def between(x, x_low, x_high, y_low, y_high):
 def solve(residual, low, high, steps, *figures):
     """Root of a rising ``residual(x, *figures)`` between ``low`` and ``high``: false position, Illinois correction.
 
-    A fixed number of steps, on whole arrays of the four axes. Where the residual does not change sign, the nearer end of
-    the bracket; only the other places are worked on.
+    At most so many steps, on whole arrays of the four axes. Where the residual does not change sign, the nearer end of the
+    bracket; only the other places are worked on, and after every few steps only those that have not settled.
     """
     at_low, at_high = residual(low, *figures), residual(high, *figures)
-    crossing = _Places((at_low < 0) & (at_high > 0))
-    found = np.where(at_low >= 0, low, high)
-    if not len(crossing):
-        return found
-    low, high, at_low, at_high, *figures = map(crossing, (low, high, at_low, at_high, *figures))
-    was_above = None
-    for _ in range(steps):
-        x = high - at_high * (high - low) / (at_high - at_low)
-        at_x = residual(x, *figures)
-        above = at_x > 0
-        if was_above is not None:  # an end that stays twice counts half, or it would stay for ever
-            at_low = np.where(above & was_above, at_low / 2, at_low)
-            at_high = np.where(above | was_above, at_high, at_high / 2)
-        low, at_low = np.where(above, low, x), np.where(above, at_low, at_x)
-        high, at_high = np.where(above, x, high), np.where(above, at_x, at_high)
-        was_above = above
-    found[crossing.index] = x
+    keep = _Places((at_low < 0) & (at_high > 0))
+    found, index, was_above = np.where(at_low >= 0, low, high), keep.index, None
+    while len(keep):
+        low, high, at_low, at_high, *figures = map(keep, (low, high, at_low, at_high, *figures))
+        was_above = None if was_above is None else keep(was_above)
+        for _ in range(min(steps, BETWEEN)):
+            x = high - at_high * (high - low) / (at_high - at_low)
+            at_x = residual(x, *figures)
+            above = at_x > 0
+            if was_above is not None:  # an end that stays twice counts half, or it would stay for ever
+                at_low = np.where(above & was_above, at_low / 2, at_low)
+                at_high = np.where(above | was_above, at_high, at_high / 2)
+            low, at_low = np.where(above, low, x), np.where(above, at_low, at_x)
+            high, at_high = np.where(above, x, high), np.where(above, at_x, at_high)
+            was_above = above
+        found[index] = x
+        steps -= BETWEEN
+        keep = _Places((np.abs(at_x) > SETTLED) & (steps > 0))
+        index = tuple(i[keep.index[0]] for i in index)
     return found
 
 
