@@ -37,6 +37,11 @@ class Deployment(Results):
     def warnings(self):
         return _profile_notes(self.figures) + self._part.messages(self._place)
 
+    def amount(self, name):
+        """A result that is a number, in SI; 0 where it cannot be had."""
+        column = self._part.columns.get(name)
+        return 0.0 if column is None else float(column[self._place])
+
     @property
     def overrides(self):
         """The settings the user made, by name."""

@@ -1,0 +1,197 @@
+"""The best allocation of a plan's fleet over its sites: a linear programme, then whole systems under the full model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import FORGIVEN
+from ..errors import InfeasibleError
+from ..estimation import estimate
+from .check import check, site_lines
+from .limits import LIMITS
+from .programme import Programme, solve
+from .readiness import ready_quarter
+
+ROUNDS = 12  # of making room where rounding took too much
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The allocation, checked by the full model, beside what the linear programme promised.
+
+    ``worths`` say what a unit of each limiting row is worth in accelerators online at the deadline, or in
+    accelerator-quarters where the plan counts these; ``tight`` names rows that are full without limiting.
+    """
+
+    checked: object
+    online: float
+    objective: float
+    worths: tuple
+    tight: tuple
+
+    @property
+    def rounding(self):
+        """Accelerators that whole systems and whole plant cost at the deadline, against the linear programme."""
+        plan = self.checked.plan
+        return self.online - self.checked.online(plan.deadline)
+
+
+def chips_of(plan):
+    """Every chip or system of the fleet or of a site, in order."""
+    return tuple(dict.fromkeys([*(name for name, _ in plan.mix), *(n for site in plan.sites for n, _ in site.mix)]))
+
+
+def coefficients(library, plan):
+    """{(site, chip): {key: SI per accelerator}} from the model, for a site's share of the fleet; overrides as given."""
+    chips = chips_of(plan)
+    share = max((plan.total or 100_000) // max(len(plan.sites), 1), 10_000)
+    asked = [(site, chip, site_lines(library, plan, site, {chip: share})) for site in plan.sites for chip in chips]
+    done = iter(estimate(library, [line for _, _, found in asked for line in found]).deployments)
+    found = {}
+    for site, chip, lines in asked:
+        deployments = [next(done) for _ in lines]
+        per = {key: sum(d.amount(limit.result) for d in deployments) / share for key, limit in LIMITS.items()}
+        found[site.name, chip] = {**per, **site.per_accelerator}
+    return found
+
+
+def allocate(library, plan):
+    """The allocation with the most accelerators online at the deadline, then the earliest.
+
+    :raises InfeasibleError: when even an empty plan breaks a row.
+    """
+    per = coefficients(library, plan)
+    units = _units(library, plan, per)
+    first = _programme(plan, per, units)
+    best = _solved(first)
+    if plan.objective == "deadline":
+        column = _Columns(plan)
+        second = _programme(plan, per, units, early=True)
+        at_deadline = [(column[site.name, plan.deadline, chip], units[site.name, chip])
+                       for site in plan.sites for chip in column.chips]
+        second.row(("online", plan.deadline), at_deadline, low=best.objective * (1 - 1e-9))
+        x = _solved(second).x
+    else:
+        x = best.x
+    column = _Columns(plan)
+    exact = {(site.name, quarter): {chip: x[column[site.name, quarter, chip]] * units[site.name, chip]
+                                    for chip in column.chips} for site in plan.sites for quarter in plan.quarters}
+    online = sum(sum(exact[site.name, plan.deadline].values()) for site in plan.sites)
+    checked = _whole(library, plan, exact)
+    return Allocation(checked, online, best.objective, best.worths, best.tight)
+
+
+class _Columns:
+    """Column numbers by (site, quarter, chip)."""
+
+    def __init__(self, plan):
+        self.chips = chips_of(plan)
+        self.sites = {site.name: n for n, site in enumerate(plan.sites)}
+        self.quarters = {quarter: n for n, quarter in enumerate(plan.quarters)}
+        self.count = len(self.sites) * len(self.quarters) * len(self.chips)
+
+    def __getitem__(self, at):
+        site, quarter, chip = at
+        return (self.sites[site] * len(self.quarters) + self.quarters[quarter]) * len(self.chips) + self.chips.index(chip)
+
+
+def _programme(plan, per, units, early=False):
+    """The rows of a plan; ``early`` counts accelerator-quarters, as a plan's own objective may."""
+    column = _Columns(plan)
+    objective, upper = np.zeros(column.count), np.full(column.count, np.inf)
+    whole = np.zeros(column.count, dtype=bool)
+    quarters = plan.quarters if early or plan.objective == "chip-quarters" else (plan.deadline,)
+    for site in plan.sites:
+        ready = ready_quarter(site)
+        for quarter in plan.quarters:
+            for chip in column.chips:
+                at = column[site.name, quarter, chip]
+                objective[at] = units[site.name, chip] * (quarter in quarters)
+                whole[at] = units[site.name, chip] > 1
+                if (ready is not None and quarter < ready) or (site.mix and chip not in dict(site.mix)):
+                    upper[at] = 0.0
+    found = Programme(column.count, objective, upper, whole)
+    for site in plan.sites:
+        _site_rows(found, plan, site, column, per, units)
+    for chip in plan.supply:
+        for quarter in plan.quarters:
+            found.row(("supply", "", quarter, chip), [(column[site.name, quarter, chip], units[site.name, chip])
+                                                      for site in plan.sites], high=plan.supplied(chip, quarter))
+    every = [(column[site.name, plan.deadline, chip], units[site.name, chip]) for site in plan.sites
+             for chip in column.chips]
+    if plan.total is not None:
+        found.row(("target", "", plan.deadline, "total"), every, high=plan.total)
+    for chip, share in plan.mix if all(site.mix == plan.mix for site in plan.sites) and len(plan.mix) > 1 else ():
+        found.row(("mix", "", plan.deadline, chip),
+                  [(at, unit * ((at % len(column.chips) == column.chips.index(chip)) - share)) for at, unit in every],
+                  low=0.0, high=0.0)
+    return found
+
+
+def _site_rows(found, plan, site, column, per, units):
+    for n, quarter in enumerate(plan.quarters):
+        now = [(chip, column[site.name, quarter, chip], units[site.name, chip]) for chip in column.chips]
+        for key in site.limits:
+            found.row(("limit", site.name, quarter, key), [(at, per[site.name, chip][key] * unit) for chip, at, unit in now],
+                      high=max(site.available(key, quarter), 0.0))
+        before = {chip: column[site.name, plan.quarters[n - 1], chip] for chip in column.chips} if n else {}
+        for chip, at, _ in now if n else ():
+            found.row(("order", site.name, quarter, chip), [(at, 1.0), (before[chip], -1.0)], low=0.0)
+        if site.ramp is not None:
+            found.row(("ramp", site.name, quarter, "ramp"), [(at, unit) for _, at, unit in now] + [
+                (before[chip], -unit) for chip, _, unit in now if n], high=site.ramp)
+        if site.mix != plan.mix:
+            for chip, share in site.mix:
+                found.row(("mix", site.name, quarter, chip),
+                          [(at, unit * ((name == chip) - share)) for name, at, unit in now], low=0.0, high=0.0)
+
+
+def _units(library, plan, per):
+    """Accelerators that a column counts in one: 1, or those of a rack or hall where a site is built in whole ones."""
+    found = {}
+    for site in plan.sites:
+        for chip in chips_of(plan):
+            racks = per[site.name, chip]["racks"]
+            found[site.name, chip] = max(round(1 / racks), 1) if site.whole == "rack" and racks > 0 else 1
+    return found
+
+
+def _solved(programme):
+    try:
+        return solve(programme)
+    except ValueError as error:
+        rows = ", ".join(" ".join(str(part) for part in name if part) for name in error.args[0][:5])
+        raise InfeasibleError(f"the plan's own rows conflict: {rows}.", "Mend one of them.") from None
+
+
+def _whole(library, plan, exact):
+    """The allocation in whole systems, less where the full model has no room for what the programme promised."""
+    sizes = {chip: _system(library, chip) for chip in chips_of(plan)}
+    counts = {at: {chip: int(count * (1 + FORGIVEN) // sizes[chip]) * sizes[chip] for chip, count in chips.items()}
+              for at, chips in exact.items()}
+    for _ in range(ROUNDS):
+        checked = check(library, plan, counts)
+        over = {}
+        for row in checked.broken:
+            if row.kind in ("limit", "ramp") and row.needed > 0:
+                at = row.site, row.quarter
+                over[at] = min(over.get(at, 1.0), max(row.available / row.needed, 0.0))
+        if not over:
+            return checked
+        for (name, quarter), share in over.items():
+            for later in plan.quarters:
+                if later == quarter:
+                    counts[name, later] = {chip: max(int(count * share // sizes[chip]), 0) * sizes[chip] if share < 1 else count
+                                           for chip, count in counts[name, later].items()}
+        for site in plan.sites:
+            for before, now in zip(plan.quarters[-2::-1], plan.quarters[:0:-1], strict=True):
+                counts[site.name, before] = {chip: min(count, counts[site.name, now][chip])
+                                             for chip, count in counts[site.name, before].items()}
+    return checked
+
+
+def _system(library, chip):
+    """Accelerators of one system of a chip or system."""
+    kind, name = library.find(("chip", "system"), chip)
+    system = library.named(library.load("chip", name), "system") if kind == "chip" else library.load("system", name)
+    return int(system.figures["accelerators_per_system"].value)

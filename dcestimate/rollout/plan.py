@@ -1,0 +1,84 @@
+"""A plan: so many accelerators at these sites by these quarters, and what each site has to carry them.
+
+A plan document is TOML, schema ``dcestimate/plan/1``. Counts are cumulative, accelerators online at the end of a quarter;
+between quarters that are stated the count stays, and so does a limit. A limit that is stated holds nothing before its
+first quarter; one that is not stated does not limit.
+"""
+
+from dataclasses import dataclass, field
+
+from .quarters import Quarter, from_to
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site of a plan.
+
+    ``chips`` is {Quarter: accelerators online}, None where the allocation decides; ``mix`` [(chip or system, share)];
+    ``limits`` {key: {Quarter: SI value}}; ``existing`` {key: SI value} of what is there already; ``ramp`` the most
+    accelerators added in a quarter; ``per_accelerator`` {key: SI value per chip} in place of the model's; ``ordered``
+    {equipment: Quarter} and ``lead_times`` {equipment: SI time} say when the site can take load.
+    """
+
+    name: str
+    region: str
+    chips: dict | None = None
+    mix: tuple = ()
+    designs: tuple = ()
+    limits: dict = field(default_factory=dict)
+    existing: dict = field(default_factory=dict)
+    ramp: float | None = None
+    per_accelerator: dict = field(default_factory=dict)
+    ordered: dict = field(default_factory=dict)
+    lead_times: dict = field(default_factory=dict)
+    whole: str = "chip"
+    line: int = 0
+
+    def planned(self, quarter):
+        """Accelerators that the plan has online at the end of a quarter."""
+        return stepped(self.chips or {}, quarter)
+
+    def available(self, key, quarter):
+        """What a limit allows in a quarter [SI], what exists already taken off; None where it does not limit."""
+        if key not in self.limits:
+            return None
+        return stepped(self.limits[key], quarter) - self.existing.get(key, 0.0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan over sites and quarters; ``supply`` is {chip: {Quarter: accelerators delivered since the start}}."""
+
+    name: str
+    path: str
+    quarters: tuple
+    deadline: Quarter
+    total: int | None
+    mix: tuple
+    workload: str | None
+    sites: tuple
+    supply: dict = field(default_factory=dict)
+    objective: str = "deadline"
+    settings: tuple = ()
+    notes: tuple = ()
+
+    @property
+    def decided(self):
+        """Whether the plan says itself how many accelerators stand where."""
+        return all(site.chips is not None for site in self.sites)
+
+    def supplied(self, chip, quarter):
+        """Accelerators of a chip delivered by the end of a quarter; None where supply does not limit."""
+        return stepped(self.supply[chip], quarter) if chip in self.supply else None
+
+
+def stepped(values, quarter):
+    """The value of the last quarter stated up to this one; 0 before the first."""
+    until = [q for q in values if q <= quarter]
+    return values[max(until)] if until else 0.0
+
+
+def span(*dated, deadline):
+    """Every quarter from the first that is stated to the deadline."""
+    stated = [q for values in dated for q in values if q <= deadline]
+    return from_to(min(stated, default=deadline), deadline)

@@ -1,0 +1,136 @@
+"""A linear programme of a plan: named rows, solved by HiGHS, with what each row is worth."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+TIGHT = 1e-6
+
+
+@dataclass
+class Programme:
+    """Maximise ``objective`` over columns within bounds and named rows ``low <= a x <= high``."""
+
+    columns: int
+    objective: np.ndarray
+    upper: np.ndarray
+    whole: np.ndarray
+    names: list = field(default_factory=list)
+    low: list = field(default_factory=list)
+    high: list = field(default_factory=list)
+    starts: list = field(default_factory=lambda: [0])
+    index: list = field(default_factory=list)
+    value: list = field(default_factory=list)
+
+    def row(self, name, terms, low=-np.inf, high=np.inf):
+        """Add a row: ``terms`` are (column, coefficient)."""
+        self.names.append(name)
+        self.low.append(low)
+        self.high.append(high)
+        for column, coefficient in terms:
+            self.index.append(column)
+            self.value.append(coefficient)
+        self.starts.append(len(self.index))
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one more unit of a row is worth in the objective, and the bounds of the row between which that holds.
+
+    ``degenerate`` when one unit more is not worth what one unit less costs.
+    """
+
+    name: tuple
+    worth: float
+    low: float
+    high: float
+    bound: float
+    degenerate: bool
+
+
+@dataclass(frozen=True)
+class Solution:
+    """``x`` by column, the objective, what limiting rows are worth, and rows that are tight without limiting."""
+
+    x: np.ndarray
+    objective: float
+    worths: tuple
+    tight: tuple
+
+
+def solve(programme, whole=True):
+    """The best ``x``; with whole columns the worths are those of the programme without wholeness.
+
+    :raises ValueError: naming the rows that conflict, when no ``x`` satisfies all.
+    """
+    highs = _highs(programme, integers=False)
+    highs.run()
+    if not _optimal(highs):
+        raise ValueError(_conflict(programme))
+    solution, (_, ranging) = highs.getSolution(), highs.getRanging()
+    x, dual, activity = (np.array(v) for v in (solution.col_value, solution.row_dual, solution.row_value))
+    objective = float(programme.objective @ x)
+    worths, tight = [], []
+    for n, name in enumerate(programme.names):
+        high = programme.high[n]
+        if not np.isfinite(high) or programme.low[n] == high or activity[n] < high - TIGHT * max(1, abs(high)):
+            continue
+        if abs(dual[n]) <= 1e-9:
+            tight.append(name)
+            continue
+        up, down = float(ranging.row_bound_up.value_[n]), float(ranging.row_bound_dn.value_[n])
+        worths.append(Worth(name, float(dual[n]), down, up, float(high), up - high <= TIGHT * max(1, abs(high))))
+    if whole and programme.whole.any():
+        highs = _highs(programme, integers=True)
+        highs.run()
+        if not _optimal(highs):
+            raise ValueError(_conflict(programme))
+        x = np.array(highs.getSolution().col_value)
+        objective = float(programme.objective @ x)
+    return Solution(x, objective, tuple(worths), tuple(tight))
+
+
+def _highs(programme, integers):
+    import highspy
+
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = programme.columns, len(programme.names)
+    lp.col_cost_ = programme.objective
+    lp.col_lower_, lp.col_upper_ = np.zeros(programme.columns), programme.upper
+    lp.row_lower_, lp.row_upper_ = np.array(programme.low), np.array(programme.high)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.array(programme.starts, dtype=np.int32)
+    lp.a_matrix_.index_ = np.array(programme.index, dtype=np.int32)
+    lp.a_matrix_.value_ = np.array(programme.value)
+    lp.sense_ = highspy.ObjSense.kMaximize
+    if integers:
+        kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        lp.integrality_ = [kinds[0] if one else kinds[1] for one in programme.whole]
+    highs = highspy.Highs()
+    highs.silent()
+    highs.setOptionValue("threads", 1)
+    highs.passModel(lp)
+    return highs
+
+
+def _optimal(highs):
+    import highspy
+
+    return highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+
+
+def _conflict(programme):
+    """The rows that cannot hold together: those whose slack a relaxed programme must use."""
+    extra = len(programme.names)
+    relaxed = Programme(programme.columns + 2 * extra, np.concatenate([np.zeros(programme.columns), -np.ones(2 * extra)]),
+                        np.concatenate([programme.upper, np.full(2 * extra, np.inf)]),
+                        np.zeros(programme.columns + 2 * extra, dtype=bool))
+    for n, name in enumerate(programme.names):
+        terms = list(zip(programme.index[programme.starts[n]:programme.starts[n + 1]],
+                         programme.value[programme.starts[n]:programme.starts[n + 1]], strict=True))
+        slack = programme.columns + 2 * n
+        relaxed.row(name, [*terms, (slack, 1.0), (slack + 1, -1.0)], programme.low[n], programme.high[n])
+    highs = _highs(relaxed, integers=False)
+    highs.run()
+    used = np.array(highs.getSolution().col_value)[programme.columns:].reshape(-1, 2).sum(1)
+    return [name for name, slack in zip(programme.names, used, strict=True) if slack > TIGHT]

@@ -1,0 +1,54 @@
+"""When a site can take load: from orders, lead times, installation and commissioning, beside what has been observed."""
+
+import math
+import tomllib
+from functools import lru_cache
+
+from .. import amounts
+from ..profiles import shipped
+from ..units import to_si
+
+
+@lru_cache(maxsize=1)
+def figures():
+    """{name: (low, mode, high) [s or W/s], source} of lead times and observed builds, read once."""
+    path = shipped() / "plans" / "readiness.toml"
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    sources = document["sources"]
+    found = {}
+    for name, entry in document["figures"].items():
+        unit = "W/s" if name == "observed_ramp" else "s"
+        low, mode, high = (_si(entry.get(end, entry["value"]), unit) for end in ("low", "value", "high"))
+        found[name] = low, mode, high, sources[entry["source"]]["title"]
+    return found
+
+
+def _si(text, unit):
+    value, found = text.split()
+    if found.rstrip("s") == "month":
+        return float(value) * to_si(1, "year") / 12
+    if unit == "s":
+        return float(value) * to_si(1, found.rstrip("s"))
+    return amounts.parse(text, "MW/yr")
+
+
+def lead_time(site, equipment):
+    """Time from order to delivery [s]: the site's own, or what is usual."""
+    return site.lead_times.get(equipment, figures()[equipment][1])
+
+
+def ready_quarter(site):
+    """The first quarter in which a site can have load online, by its orders; None where it states none.
+
+    Equipment is waited for in parallel, then installed and commissioned.
+    """
+    if not site.ordered:
+        return None
+    after = figures()["installation"][1] + figures()["commissioning"][1]
+    return max(quarter + _quarters(lead_time(site, equipment) + (0 if equipment in ("interconnection", "shell") else after))
+               for equipment, quarter in site.ordered.items())
+
+
+def _quarters(time):
+    """Whole quarters that a time takes [s]."""
+    return math.ceil(time / (to_si(1, "year") / 4) * (1 - 1e-9))
