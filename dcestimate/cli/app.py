@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from . import compare, regions, validate
+from . import compare, regions, rollout, validate
 from .asked import (
     Chip,
     Cooling,
@@ -25,9 +25,11 @@ app = new_app("From accelerator counts to racks, power, cooling, water and floor
 profiles_app = new_app("Chips, systems and designs, each figure with its source.")
 regions_app = new_app("Places, their weather and their grid.")
 units_app = new_app("The unit vocabulary, and conversion by it.")
-for _name, _group in (("profiles", profiles_app), ("regions", regions_app), ("units", units_app)):
+rollout_app = new_app("Plans over regions and quarters: what they need, and whether they can be built.")
+for _name, _group in (("profiles", profiles_app), ("regions", regions_app), ("units", units_app), ("rollout", rollout_app)):
     app.add_typer(_group, name=_name)
 regions.add(regions_app)
+rollout.add(rollout_app)
 compare.add(app)
 validate.add(app)
 

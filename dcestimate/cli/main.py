@@ -8,7 +8,7 @@ import sys
 
 from . import help as texts
 
-GROUPS = ("profiles", "regions", "units")
+GROUPS = ("profiles", "regions", "units", "rollout")
 TAKE_VALUE = ("-f", "--format", "-o", "--output", "-u", "--units", "--in", "--digits", "-P", "--profiles", "-s", "--set",
               "--seed")
 ALIASES = {"est": "estimate", "explain": "why", "cmp": "compare"}

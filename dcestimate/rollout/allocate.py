@@ -55,18 +55,21 @@ def coefficients(library, plan):
     return found
 
 
-def allocate(library, plan):
+def allocate(library, plan, floor=None, ceiling=None):
     """The allocation with the most accelerators online at the deadline, then the earliest.
 
-    :raises InfeasibleError: when even an empty plan breaks a row.
+    ``floor`` and ``ceiling`` {(site, quarter): {chip: accelerators}} bound it from below and above.
+
+    :raises InfeasibleError: naming the rows that conflict, when nothing satisfies all.
     """
     per = coefficients(library, plan)
     units = _units(library, plan, per)
-    first = _programme(plan, per, units)
+    bounds = floor or {}, ceiling or {}
+    first = _programme(plan, per, units, bounds)
     best = _solved(first)
     if plan.objective == "deadline":
         column = _Columns(plan)
-        second = _programme(plan, per, units, early=True)
+        second = _programme(plan, per, units, bounds, early=True)
         at_deadline = [(column[site.name, plan.deadline, chip], units[site.name, chip])
                        for site in plan.sites for chip in column.chips]
         second.row(("online", plan.deadline), at_deadline, low=best.objective * (1 - 1e-9))
@@ -95,10 +98,10 @@ class _Columns:
         return (self.sites[site] * len(self.quarters) + self.quarters[quarter]) * len(self.chips) + self.chips.index(chip)
 
 
-def _programme(plan, per, units, early=False):
+def _programme(plan, per, units, bounds, early=False):
     """The rows of a plan; ``early`` counts accelerator-quarters, as a plan's own objective may."""
     column = _Columns(plan)
-    objective, upper = np.zeros(column.count), np.full(column.count, np.inf)
+    objective, lower, upper = np.zeros(column.count), np.zeros(column.count), np.full(column.count, np.inf)
     whole = np.zeros(column.count, dtype=bool)
     quarters = plan.quarters if early or plan.objective == "chip-quarters" else (plan.deadline,)
     for site in plan.sites:
@@ -110,7 +113,10 @@ def _programme(plan, per, units, early=False):
                 whole[at] = units[site.name, chip] > 1
                 if (ready is not None and quarter < ready) or (site.mix and chip not in dict(site.mix)):
                     upper[at] = 0.0
-    found = Programme(column.count, objective, upper, whole)
+                for bound, ends, nearer in zip(bounds, (lower, upper), (max, min), strict=True):
+                    if (site.name, quarter) in bound:
+                        ends[at] = nearer(ends[at], bound[site.name, quarter].get(chip, 0) / units[site.name, chip])
+    found = Programme(column.count, objective, lower, upper, whole)
     for site in plan.sites:
         _site_rows(found, plan, site, column, per, units)
     for chip in plan.supply:

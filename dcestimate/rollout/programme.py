@@ -13,6 +13,7 @@ class Programme:
 
     columns: int
     objective: np.ndarray
+    lower: np.ndarray
     upper: np.ndarray
     whole: np.ndarray
     names: list = field(default_factory=list)
@@ -96,7 +97,7 @@ def _highs(programme, integers):
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = programme.columns, len(programme.names)
     lp.col_cost_ = programme.objective
-    lp.col_lower_, lp.col_upper_ = np.zeros(programme.columns), programme.upper
+    lp.col_lower_, lp.col_upper_ = programme.lower, programme.upper
     lp.row_lower_, lp.row_upper_ = np.array(programme.low), np.array(programme.high)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.array(programme.starts, dtype=np.int32)
@@ -106,8 +107,8 @@ def _highs(programme, integers):
     if integers:
         kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         lp.integrality_ = [kinds[0] if one else kinds[1] for one in programme.whole]
-    highs = highspy.Highs()
-    highs.silent()
+    highs = highspy._Highs()  # the class around it prints a banner before it can be told not to
+    highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.passModel(lp)
     return highs
@@ -123,7 +124,7 @@ def _conflict(programme):
     """The rows that cannot hold together: those whose slack a relaxed programme must use."""
     extra = len(programme.names)
     relaxed = Programme(programme.columns + 2 * extra, np.concatenate([np.zeros(programme.columns), -np.ones(2 * extra)]),
-                        np.concatenate([programme.upper, np.full(2 * extra, np.inf)]),
+                        np.concatenate([programme.lower, np.zeros(2 * extra)]), np.concatenate([programme.upper, np.full(2 * extra, np.inf)]),
                         np.zeros(programme.columns + 2 * extra, dtype=bool))
     for n, name in enumerate(programme.names):
         terms = list(zip(programme.index[programme.starts[n]:programme.starts[n + 1]],

@@ -1,0 +1,99 @@
+"""Plans over regions and quarters."""
+
+from typing import Annotated
+
+import typer
+
+from ..errors import UsageError
+from .session import command
+
+Path = Annotated[str, typer.Argument(metavar="PLAN", help="A plan document, or a shipped plan such as aws-1m-gpus.")]
+Show = Annotated[str, typer.Option("--show", help="Tables to show: chips, racks, power, it, water, floor.")]
+Allocate = Annotated[bool, typer.Option("--allocate", help="Find the best allocation instead of the plan's own.")]
+
+
+def add(app):
+    """Add the commands to a group."""
+
+    @command(app, "new")
+    def new(session):
+        """A commented plan to start from.
+
+        Example: dcestimate rollout new -o plan.toml
+        """
+        from ..profiles import shipped
+
+        session.write((shipped() / "plans" / "example.toml").read_text(encoding="utf-8"))
+
+    @command(app, "show")
+    def show(session, plan: Path, show: Show = "chips,racks,power,water,floor"):
+        """What a plan needs: accelerators, racks, power, water and floor by site and quarter.
+
+        Example: dcestimate rollout show plan.toml
+        """
+        _report(session, plan, show, False, None, (), True, verdict=False)
+
+    @command(app, "check")
+    def check(session, plan: Path, show: Show = "chips,power", allocate: Allocate = False,
+              fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION",
+                                                         help='Exit 4 when it holds: "margin < 5 %".')] = None,
+              exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where 4 is due.")] = False):
+        """Whether a plan can be built: verdict, what binds first, by how much, and the smallest repairs.
+
+        Example: dcestimate rollout check plan.toml
+        """
+        _report(session, plan, show, allocate, True, fail_if or (), exit_zero)
+
+    @command(app, "fit")
+    def fit(session, plan: Path, show: Show = "chips"):
+        """The smallest changes that make a plan fit, each checked.
+
+        Example: dcestimate rollout fit plan.toml
+        """
+        _report(session, plan, show, False, True, (), True)
+
+
+def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=True):
+    from ..report import machine
+    from ..report import rollout as report
+    from ..rollout.files import read
+    from ..rollout.fit import repairs as find_repairs
+
+    session.allow("table", "json")
+    shown = [part.strip() for part in show.split(",")]
+    for part in shown:
+        if part not in report.SHOWN:
+            raise UsageError(f"there is no table '{part[:40]}'.", f"There are {', '.join(report.SHOWN)}.")
+    limits = [_condition(text) for text in fail_if]
+    library = session.library()
+    plan = read(path, library)
+    allocation, checked = None, None
+    if allocate_ or not plan.decided:
+        from ..rollout.allocate import allocate
+
+        allocation = allocate(library, plan)
+        checked = allocation.checked
+    else:
+        from ..rollout.check import check
+
+        checked = check(library, plan)
+    found = find_repairs(library, plan)[1] if repair and not checked.feasible else [] if repair else None
+    if session.format == "json":
+        session.write(machine.as_json(report.document(checked, library, allocation, found)))
+    else:
+        session.write(report.text(checked, session.display(), shown, allocation, found))
+    session.note(*(f"- {note}" for note in checked.notes))
+    broken = [text for text, below in limits if checked.margin < below]
+    session.note(*(f"FAIL {text}" for text in broken))
+    if verdict and (broken or not checked.feasible) and not exit_zero:
+        raise typer.Exit(4)
+
+
+def _condition(text):
+    """(text, least margin) of "margin < 5 %"."""
+    from .. import amounts
+
+    name, sign, value = text.partition("<")
+    if name.strip() != "margin" or not sign:
+        raise UsageError(f"'{text[:40]}' is not a condition.", 'Write e.g. --fail-if "margin < 5 %".')
+    return text, amounts.parse(value.strip(), "1")
