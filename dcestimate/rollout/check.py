@@ -83,11 +83,12 @@ class Checked:
         if self.broken:
             first = min(row.quarter for row in self.broken)
             return min((row for row in self.broken if row.quarter == first), key=lambda row: row.margin)
-        return min(self.rows, key=lambda row: row.margin, default=None)
+        return min((row for row in self.rows if row.kind != "target"), key=lambda row: row.margin, default=None)
 
     @property
     def margin(self):
-        return min((row.margin for row in self.rows), default=np.inf)
+        """Least room of any row above what is needed, over it; the fleet's total is met or not, and has none."""
+        return min((row.margin for row in self.rows if row.kind != "target" or row.broken), default=np.inf)
 
     def online(self, quarter, site=None):
         return sum(self.cells[s.name, quarter].online for s in self.plan.sites if site in (None, s.name))

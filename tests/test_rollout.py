@@ -1,0 +1,213 @@
+"""Plans: what is checked, allocated and mended, against a published programme, brute force and the model itself."""
+
+import itertools
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dcestimate.cli.main import main
+from dcestimate.estimation import estimate
+from dcestimate.request import lines
+from dcestimate.rollout.allocate import allocate
+from dcestimate.rollout.check import check
+from dcestimate.rollout.files import read
+from dcestimate.rollout.fit import repairs
+from dcestimate.rollout.quarters import Quarter
+
+LP_01 = """
+schema = "dcestimate/plan/1"
+name = "published linear programme"
+start = "2027Q1"
+deadline = "2027Q3"
+[fleet]
+mix = { gb300 = "100 %" }
+supply = { gb300 = { 2027Q1 = "25k", 2027Q2 = "55k", 2027Q3 = "95k" } }
+[allocate]
+objective = "chip-quarters"
+[[site]]
+name = "A"
+region = "us-east-1"
+power = { 2027Q1 = "40 MW", 2027Q2 = "60 MW" }
+white_space = { 2027Q1 = "900 m2", 2027Q3 = "1500 m2" }
+water = "500 m3/d"
+per_accelerator = { power = "1.9 kW/chip", white_space = "0.03 m2/chip", water = "0.018 m3/d/chip" }
+[[site]]
+name = "B"
+region = "eu-north-1"
+power = { 2027Q1 = "20 MW", 2027Q2 = "80 MW", 2027Q3 = "120 MW" }
+white_space = { 2027Q1 = "600 m2", 2027Q2 = "1500 m2", 2027Q3 = "2400 m2" }
+water = "400 m3/d"
+per_accelerator = { power = "2.05 kW/chip", white_space = "0.03 m2/chip", water = "0.002 m3/d/chip" }
+"""
+
+
+@pytest.fixture
+def plan_of(tmp_path, library):
+    def made(text):
+        path = tmp_path / "plan.toml"
+        path.write_text(text, encoding="utf-8")
+        return read(path, library)
+
+    return made
+
+
+def test_the_published_programme(plan_of, library):
+    """Case LP-01 of the methods: 166.3144 thousand accelerator-quarters, 86.3144 thousand accelerators, four prices.
+
+    Eight digits are published; the prices are in thousands of accelerators a MW and a m3/d.
+    """
+    found = allocate(library, plan_of(LP_01))
+    assert found.objective / 1e3 == pytest.approx(166.31436, rel=1e-6)
+    assert found.online / 1e3 == pytest.approx(86.314363, rel=1e-6)
+    worths = {(w.name[1], str(w.name[2]), w.name[3]): w.worth for w in found.worths}
+    assert worths == {("A", "2027Q3", "water"): pytest.approx(0.055555556 * 1e3 * 86400, rel=1e-4),
+                      ("B", "2027Q3", "power"): pytest.approx(0.48780488 * 1e3 / 1e6, rel=1e-4),
+                      ("", "2027Q1", "gb300"): pytest.approx(1, rel=1e-4),
+                      ("", "2027Q2", "gb300"): pytest.approx(1, rel=1e-4)}
+
+
+def test_a_price_is_what_more_brings(plan_of, library):
+    """A unit more of each priced row, inside its range, brings just its price: solved again."""
+    plan = plan_of(LP_01)
+    before = allocate(library, plan)
+    for worth in before.worths:
+        kind, name, quarter, key = worth.name
+        more = min((worth.high - worth.bound) / 2, worth.bound / 100)
+        if kind == "supply":
+            changed = replace(plan, supply={key: {**plan.supply[key], quarter: plan.supply[key][quarter] + more}})
+        else:
+            changed = replace(plan, sites=tuple(
+                replace(site, limits={**site.limits, key: {**site.limits[key], quarter: site.available(key, quarter) + more}})
+                if site.name == name else site for site in plan.sites))
+        gained = allocate(library, changed).objective - before.objective
+        assert gained == pytest.approx(worth.worth * more, rel=1e-4), worth.name
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 30)), min_size=2, max_size=2),
+       st.lists(st.integers(1, 40), min_size=2, max_size=2), st.integers(1, 60))
+def test_allocation_is_the_best_there_is(plan_of, library, power, use, total):
+    """Two sites, two quarters, whole systems of 72: brute force over every count finds no more online, nor earlier."""
+    sites = "".join(f"""
+[[site]]
+name = "{name}"
+region = "us-east-1"
+power = {{ 2027Q1 = "{min(limits)} MW", 2027Q2 = "{max(limits)} MW" }}
+per_accelerator = {{ power = "{each * 10} kW/chip" }}
+""" for name, limits, each in zip("AB", power, use, strict=True))
+    plan = plan_of(f"""
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q2"
+[fleet]
+total = {total * 72}
+mix = {{ gb300 = "100 %" }}
+{sites}""")
+    found = allocate(library, plan).checked
+    most = [[int(limit * 1e6 // (each * 1e4 * 72) + 1e-9) for limit in (min(limits), max(limits))]
+            for limits, each in zip(power, use, strict=True)]
+    best = max((sum(last), sum(first)) for last in itertools.product(*(range(m[1] + 1) for m in most)) if sum(last) <= total
+               for first in [tuple(min(x, m[0]) for x, m in zip(last, most, strict=True))])
+    online = [int(found.online(quarter)) / 72 for quarter in plan.quarters]
+    assert not [row for row in found.broken if row.kind != "target"]
+    assert online[1] == best[0]
+    assert online[0] >= best[1] - 1
+
+
+def test_what_a_site_needs_is_what_an_estimate_says(plan_of, library):
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+deadline = "2027Q2"
+[fleet]
+workload = "inference"
+mix = { gb300 = "60 %", trainium2 = "40 %" }
+[[site]]
+region = "eu-north-1"
+chips = { 2027Q1 = "10k", 2027Q2 = "30k" }
+power = "1 GW"
+""")
+    cell = check(library, plan).cells["eu-north-1", Quarter.of("2027Q2")]
+    alone = estimate(library, [*lines(library, 18_000, "gb300", "eu-north-1", workload="inference"),
+                               *lines(library, 12_000, "trainium2", "eu-north-1", workload="inference")])
+    assert cell.online == 30_000
+    assert cell.needs["power"] / 1e6 == pytest.approx(alone.facility_peak_power)
+    assert cell.needs["racks"] == alone.rack_count
+
+
+SHORT = """
+schema = "dcestimate/plan/1"
+name = "short of power"
+start = "2027Q1"
+deadline = "2027Q3"
+[fleet]
+total = "60k"
+mix = { gb300 = "80 %", trainium2 = "20 %" }
+[[site]]
+region = "us-east-1"
+chips = { 2027Q1 = "10k", 2027Q2 = "40k" }
+power = { 2027Q1 = "60 MW", 2028Q1 = "120 MW" }
+[[site]]
+region = "eu-north-1"
+chips = { 2027Q2 = "20k" }
+power = { 2027Q1 = "120 MW" }
+"""
+
+
+def test_the_first_quarter_short_decides(plan_of, library):
+    found = check(library, plan_of(SHORT))
+    assert not found.feasible
+    assert (found.binding.site, str(found.binding.quarter), found.binding.key) == ("us-east-1", "2027Q2", "power")
+    assert found.binding.short == pytest.approx(found.binding.needed - 60e6)
+
+
+def test_repairs_fit_and_a_step_less_does_not(plan_of, library):
+    plan = plan_of(SHORT)
+    _, found = repairs(library, plan)
+    kinds = {repair.kind: repair for repair in found}
+    assert len(kinds) >= 3
+    assert all(repair.checked.feasible for repair in found)
+    more = kinds["more"].checked.plan
+    for site in more.sites:
+        if site.limits != next(s for s in plan.sites if s.name == site.name).limits:
+            raised = {q: v for q, v in site.limits["power"].items()}
+            less = replace(site, limits={"power": {q: v - 0.001 * 120e6 * (q >= Quarter.of("2027Q2"))
+                                                   for q, v in raised.items()}})
+            again = replace(more, sites=tuple(less if s.name == site.name else s for s in more.sites))
+            assert not check(library, again).feasible
+    later = kinds["later"].checked.plan
+    assert later.deadline - plan.deadline == 3
+    chip = kinds["chip"].checked.plan
+    assert dict(chip.sites[0].mix)["trainium2"] > 0.2
+
+
+def test_exit_codes(tmp_path, capsys):
+    path = tmp_path / "plan.toml"
+    path.write_text(SHORT)
+    assert main(["rollout", "check", str(path)]) == 4
+    assert main(["rollout", "check", str(path), "--exit-zero"]) == 0
+    assert main(["rollout", "show", str(path)]) == 0
+    capsys.readouterr()
+    assert main(["rollout", "check", str(path), "--json"]) == 4
+    document = json.loads(capsys.readouterr().out)
+    assert document["feasible"] is False
+    assert {"more", "later"} <= {repair["kind"] for repair in document["repairs"]}
+    path.write_text(SHORT.replace("60 MW", "600 MW").replace(', 2028Q1 = "120 MW"', ""))
+    assert main(["rollout", "check", str(path)]) == 0
+    assert main(["rollout", "check", str(path), "--fail-if", "margin < 50 %"]) == 4
+    assert main(["rollout", "check", str(path), "--fail-if", "margin < 1 %"]) == 0
+
+
+def test_what_stands_before_orders_arrive(plan_of, library):
+    """Switchgear ordered in 2026Q1: 47 weeks, 12 to install and 12 to commission are 71 weeks, six quarters."""
+    text = SHORT.replace('power = { 2027Q1 = "120 MW" }', 'power = "200 MW"\nordered = { switchgear = "2026Q1" }')
+    found = check(library, plan_of(text))
+    ready = [row for row in found.rows if row.kind == "ready"]
+    assert [(str(row.quarter), row.broken) for row in ready] == [("2027Q1", False), ("2027Q2", True), ("2027Q3", False)]
+
+
+def test_quarters_are_read_as_people_write_them():
+    assert [str(Quarter.of(text)) for text in ("2027Q4", "2027-12", "2027-12-31", "2028q1")] == [
+        "2027Q4", "2027Q4", "2027Q4", "2028Q1"]
