@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import FORGIVEN
 from ..errors import InfeasibleError
-from ..estimation import estimate
+from ..estimation import estimate, evaluate
+from ..figures import figures
 from .check import check, site_lines
 from .limits import LIMITS
 from .programme import Programme, solve
@@ -19,21 +19,21 @@ ROUNDS = 12  # of making room where rounding took too much
 class Allocation:
     """The allocation, checked by the full model, beside what the linear programme promised.
 
-    ``worths`` say what a unit of each limiting row is worth in accelerators online at the deadline, or in
+    ``objective`` is the programme's without wholeness; ``worths`` say what a unit of each limiting row is worth in accelerators online at the deadline, or in
     accelerator-quarters where the plan counts these; ``tight`` names rows that are full without limiting.
     """
 
     checked: object
-    online: float
     objective: float
     worths: tuple
     tight: tuple
 
     @property
     def rounding(self):
-        """Accelerators that whole systems and whole plant cost at the deadline, against the linear programme."""
+        """What whole systems and whole plant cost of the objective, against the linear programme."""
         plan = self.checked.plan
-        return self.online - self.checked.online(plan.deadline)
+        counted = plan.quarters if plan.objective == "chip-quarters" else (plan.deadline,)
+        return self.objective - sum(self.checked.online(quarter) for quarter in counted)
 
 
 def chips_of(plan):
@@ -63,7 +63,7 @@ def allocate(library, plan, floor=None, ceiling=None):
     :raises InfeasibleError: naming the rows that conflict, when nothing satisfies all.
     """
     per = coefficients(library, plan)
-    units = _units(library, plan, per)
+    units = _units(library, plan)
     bounds = floor or {}, ceiling or {}
     first = _programme(plan, per, units, bounds)
     best = _solved(first)
@@ -77,11 +77,10 @@ def allocate(library, plan, floor=None, ceiling=None):
     else:
         x = best.x
     column = _Columns(plan)
-    exact = {(site.name, quarter): {chip: x[column[site.name, quarter, chip]] * units[site.name, chip]
-                                    for chip in column.chips} for site in plan.sites for quarter in plan.quarters}
-    online = sum(sum(exact[site.name, plan.deadline].values()) for site in plan.sites)
-    checked = _whole(library, plan, exact)
-    return Allocation(checked, online, best.objective, best.worths, best.tight)
+    counts = {(site.name, quarter): {chip: round(x[column[site.name, quarter, chip]]) * units[site.name, chip]
+                                     for chip in column.chips} for site in plan.sites for quarter in plan.quarters}
+    checked = _with_room(library, plan, counts, units)
+    return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 
 class _Columns:
@@ -110,7 +109,7 @@ def _programme(plan, per, units, bounds, early=False):
             for chip in column.chips:
                 at = column[site.name, quarter, chip]
                 objective[at] = units[site.name, chip] * (quarter in quarters)
-                whole[at] = units[site.name, chip] > 1
+                whole[at] = True
                 if (ready is not None and quarter < ready) or (site.mix and chip not in dict(site.mix)):
                     upper[at] = 0.0
                 for bound, ends, nearer in zip(bounds, (lower, upper), (max, min), strict=True):
@@ -152,13 +151,15 @@ def _site_rows(found, plan, site, column, per, units):
                           [(at, unit * ((name == chip) - share)) for name, at, unit in now], low=0.0, high=0.0)
 
 
-def _units(library, plan, per):
-    """Accelerators that a column counts in one: 1, or those of a rack or hall where a site is built in whole ones."""
+def _units(library, plan):
+    """{(site, chip): accelerators of a whole system}, or of a whole rack of systems where a site is built in racks."""
     found = {}
     for site in plan.sites:
         for chip in chips_of(plan):
-            racks = per[site.name, chip]["racks"]
-            found[site.name, chip] = max(round(1 / racks), 1) if site.whole == "rack" and racks > 0 else 1
+            lines = site_lines(library, plan, site, {chip: 1})
+            each = evaluate([figures(library, lines[0])], [0], [1], only=["systems_per_rack"])
+            racked = float(each["systems_per_rack"].item()) if site.whole == "rack" else 1.0
+            found[site.name, chip] = int(each["accelerators_per_system"].item() * max(racked, 1.0))
     return found
 
 
@@ -170,11 +171,8 @@ def _solved(programme):
         raise InfeasibleError(f"the plan's own rows conflict: {rows}.", "Mend one of them.") from None
 
 
-def _whole(library, plan, exact):
-    """The allocation in whole systems, less where the full model has no room for what the programme promised."""
-    sizes = {chip: _system(library, chip) for chip in chips_of(plan)}
-    counts = {at: {chip: int(count * (1 + FORGIVEN) // sizes[chip]) * sizes[chip] for chip, count in chips.items()}
-              for at, chips in exact.items()}
+def _with_room(library, plan, counts, units):
+    """The allocation checked, with less where the full model has no room for what the programme promised."""
     for _ in range(ROUNDS):
         checked = check(library, plan, counts)
         over = {}
@@ -183,12 +181,9 @@ def _whole(library, plan, exact):
                 at = row.site, row.quarter
                 over[at] = min(over.get(at, 1.0), max(row.available / row.needed, 0.0))
         if not over:
-            return checked
+            break
         for (name, quarter), share in over.items():
-            for later in plan.quarters:
-                if later == quarter:
-                    counts[name, later] = {chip: max(int(count * share // sizes[chip]), 0) * sizes[chip] if share < 1 else count
-                                           for chip, count in counts[name, later].items()}
+            counts[name, quarter] = _less(counts[name, quarter], share, {chip: units[name, chip] for chip in chips_of(plan)})
         for site in plan.sites:
             for before, now in zip(plan.quarters[-2::-1], plan.quarters[:0:-1], strict=True):
                 counts[site.name, before] = {chip: min(count, counts[site.name, now][chip])
@@ -196,8 +191,10 @@ def _whole(library, plan, exact):
     return checked
 
 
-def _system(library, chip):
-    """Accelerators of one system of a chip or system."""
-    kind, name = library.find(("chip", "system"), chip)
-    system = library.named(library.load("chip", name), "system") if kind == "chip" else library.load("system", name)
-    return int(system.figures["accelerators_per_system"].value)
+def _less(chips, share, unit):
+    """Fewer whole units of each chip: the share of them that fits, and one less where that takes none away."""
+    found = {chip: int(count * share // unit[chip]) * unit[chip] for chip, count in chips.items()}
+    if found == chips and any(chips.values()):
+        largest = max(chips, key=chips.get)
+        found[largest] -= unit[largest]
+    return found

@@ -145,7 +145,8 @@ def _later(trial, plan, checked):
     found = _smallest(works, 0, LATEST)
     if found:
         quarters, after = found
-        yield Repair("later", f"everything {quarters} quarter{'s' * (quarters > 1)} later, by {plan.deadline + quarters}", after)
+        text = f"everything {quarters} quarter{'s' * (quarters > 1)} later, by {plan.deadline + quarters}"
+        yield Repair("later", text, after)
 
 
 def _delayed(plan, quarters):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 TIGHT = 1e-6
+GAP = 1e-6  # of the best whole solution, below one accelerator in a million
+LONGEST = 2.0  # seconds for whole solutions; then the best found counts
 
 
 @dataclass
@@ -51,10 +53,14 @@ class Worth:
 
 @dataclass(frozen=True)
 class Solution:
-    """``x`` by column, the objective, what limiting rows are worth, and rows that are tight without limiting."""
+    """``x`` by column and the objective, also of the programme without wholeness; what limiting rows are worth there.
+
+    ``tight`` rows are full without limiting.
+    """
 
     x: np.ndarray
     objective: float
+    relaxed: float
     worths: tuple
     tight: tuple
 
@@ -70,7 +76,7 @@ def solve(programme, whole=True):
         raise ValueError(_conflict(programme))
     solution, (_, ranging) = highs.getSolution(), highs.getRanging()
     x, dual, activity = (np.array(v) for v in (solution.col_value, solution.row_dual, solution.row_value))
-    objective = float(programme.objective @ x)
+    objective = relaxed = float(programme.objective @ x)
     worths, tight = [], []
     for n, name in enumerate(programme.names):
         high = programme.high[n]
@@ -88,7 +94,7 @@ def solve(programme, whole=True):
             raise ValueError(_conflict(programme))
         x = np.array(highs.getSolution().col_value)
         objective = float(programme.objective @ x)
-    return Solution(x, objective, tuple(worths), tuple(tight))
+    return Solution(x, objective, relaxed, tuple(worths), tuple(tight))
 
 
 def _highs(programme, integers):
@@ -110,6 +116,8 @@ def _highs(programme, integers):
     highs = highspy._Highs()  # the class around it prints a banner before it can be told not to
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
+    highs.setOptionValue("mip_rel_gap", GAP)
+    highs.setOptionValue("time_limit", LONGEST)
     highs.passModel(lp)
     return highs
 
@@ -117,14 +125,17 @@ def _highs(programme, integers):
 def _optimal(highs):
     import highspy
 
-    return highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    found = highs.getModelStatus()
+    return found == highspy.HighsModelStatus.kOptimal or (
+        found == highspy.HighsModelStatus.kTimeLimit and highs.getInfo().primal_solution_status == 2)
 
 
 def _conflict(programme):
     """The rows that cannot hold together: those whose slack a relaxed programme must use."""
     extra = len(programme.names)
-    relaxed = Programme(programme.columns + 2 * extra, np.concatenate([np.zeros(programme.columns), -np.ones(2 * extra)]),
-                        np.concatenate([programme.lower, np.zeros(2 * extra)]), np.concatenate([programme.upper, np.full(2 * extra, np.inf)]),
+    none = np.zeros(2 * extra)
+    relaxed = Programme(programme.columns + 2 * extra, np.concatenate([np.zeros(programme.columns), none - 1]),
+                        np.concatenate([programme.lower, none]), np.concatenate([programme.upper, none + np.inf]),
                         np.zeros(programme.columns + 2 * extra, dtype=bool))
     for n, name in enumerate(programme.names):
         terms = list(zip(programme.index[programme.starts[n]:programme.starts[n + 1]],
