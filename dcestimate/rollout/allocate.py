@@ -55,10 +55,11 @@ def coefficients(library, plan):
     return found
 
 
-def allocate(library, plan, floor=None, ceiling=None):
+def allocate(library, plan, floor=None, ceiling=None, known=None):
     """The allocation with the most accelerators online at the deadline, then the earliest.
 
-    ``floor`` and ``ceiling`` {(site, quarter): {chip: accelerators}} bound it from below and above.
+    ``floor`` and ``ceiling`` {(site, quarter): {chip: accelerators}} bound it from below and above;
+    ``known`` is what :func:`~dcestimate.rollout.check.check` keeps.
 
     :raises InfeasibleError: naming the rows that conflict, when nothing satisfies all.
     """
@@ -79,7 +80,7 @@ def allocate(library, plan, floor=None, ceiling=None):
     column = _Columns(plan)
     counts = {(site.name, quarter): {chip: round(x[column[site.name, quarter, chip]]) * units[site.name, chip]
                                      for chip in column.chips} for site in plan.sites for quarter in plan.quarters}
-    checked = _with_room(library, plan, counts, units)
+    checked = _with_room(library, plan, counts, units, known)
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 
@@ -171,10 +172,10 @@ def _solved(programme):
         raise InfeasibleError(f"the plan's own rows conflict: {rows}.", "Mend one of them.") from None
 
 
-def _with_room(library, plan, counts, units):
+def _with_room(library, plan, counts, units, known):
     """The allocation checked, with less where the full model has no room for what the programme promised."""
     for _ in range(ROUNDS):
-        checked = check(library, plan, counts)
+        checked = check(library, plan, counts, known)
         over = {}
         for row in checked.broken:
             if row.kind in ("limit", "ramp") and row.needed > 0:

@@ -104,13 +104,15 @@ def planned_counts(plan):
     return found
 
 
-def check(library, plan, counts=None):
+def check(library, plan, counts=None, known=None):
     """Check a plan as it stands, or with other ``counts`` {(site, quarter): {chip: accelerators}}.
+
+    ``known`` is a dict that keeps what sites need, for checks of plans that differ in limits, dates, counts and designs only.
 
     :raises InfeasibleError: when a system cannot be built as its site asks.
     """
     counts = planned_counts(plan) if counts is None else counts
-    needs = _needs(library, plan, counts)
+    needs = _needs(library, plan, counts, {} if known is None else known)
     cells = {at: Cell(counts[at], needs[at]) for at in counts}
     rows = [*_limit_rows(plan, cells), *_supply_rows(plan, cells), *_ramp_rows(plan, cells), *_ready_rows(plan, cells)]
     if plan.total is not None:
@@ -129,26 +131,26 @@ def site_lines(library, plan, site, chips):
     return found
 
 
-def _needs(library, plan, counts):
-    """{(site, quarter): {key: SI}}; what stays from quarter to quarter is computed once."""
+def _needs(library, plan, counts, known):
+    """{(site, quarter): {key: SI}}; what stays from quarter to quarter, or is known, is not computed again."""
     asked, places = {}, {}
     for site in plan.sites:
         for quarter in plan.quarters:
-            key = site.name, tuple(sorted(counts[site.name, quarter].items()))
+            chips = {name: count for name, count in counts[site.name, quarter].items() if count}
+            key = site.name, site.designs, tuple(sorted(chips.items()))
             places[site.name, quarter] = key
-            if key not in asked:
-                asked[key] = site_lines(library, plan, site, counts[site.name, quarter])
+            if key not in known and key not in asked:
+                asked[key] = site_lines(library, plan, site, chips)
     flat = [line for found in asked.values() for line in found]
     done = iter(estimate(library, flat).deployments if flat else ())
     sites = {site.name: site for site in plan.sites}
-    needs = {}
     for key, found in asked.items():
         deployments = [next(done) for _ in found]
         own = sites[key[0]].per_accelerator
-        online = sum(count for _, count in key[1])
-        needs[key] = {name: online * own[name] if name in own else sum(d.amount(limit.result) for d in deployments)
+        online = sum(count for _, count in key[-1])
+        known[key] = {name: online * own[name] if name in own else sum(d.amount(limit.result) for d in deployments)
                       for name, limit in LIMITS.items()}
-    return {at: needs[key] for at, key in places.items()}
+    return {at: known[key] for at, key in places.items()}
 
 
 def _limit_rows(plan, cells):

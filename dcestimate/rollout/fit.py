@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from ..errors import InfeasibleError
 from .allocate import allocate
 from .check import check, planned_counts
 from .limits import LIMITS
@@ -9,6 +12,7 @@ from .limits import LIMITS
 LATEST = 12  # quarters that a date is moved at most
 STEP = 0.001  # of a limit: the step in which more of it is asked for
 SHARE = 0.01  # the step in which a mix is changed
+KEPT = (1.0, 0.999, 0.99, 0.95, 0.0)  # of what a site bears already, left where it is when the rest is moved
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,15 @@ class _Trial:
     """Checks plans, or allocates those that leave it open."""
 
     def __init__(self, library):
-        self.library = library
+        self.library, self.known, self.kept = library, {}, None
 
-    def __call__(self, plan):
-        return check(self.library, plan) if plan.decided else allocate(self.library, plan).checked
+    def __call__(self, plan, counts=None):
+        if plan.decided or counts:
+            return check(self.library, plan, counts, self.known)
+        return self.allocated(plan)
+
+    def allocated(self, plan, floor=None, ceiling=None):
+        return allocate(self.library, plan, floor, ceiling, self.known).checked
 
 
 def _smallest(works, low, high):
@@ -112,27 +121,74 @@ def _moved(trial, plan, checked):
         return
     open_ = replace(plan, total=plan.total or int(checked.online(plan.deadline)),
                     sites=tuple(replace(site, chips=None) for site in plan.sites))
-    kept = _kept(trial, plan)
-    found = allocate(trial.library, open_, floor=kept)
-    if not found.checked.feasible:
+    found = _beside(trial, open_, _kept(trial, plan))
+    if found is None or not found.feasible:
         return
     before = planned_counts(plan)
-    moved = {site.name: found.checked.cells[site.name, plan.deadline].online - sum(before[site.name, plan.deadline].values())
+    moved = {site.name: found.cells[site.name, plan.deadline].online - sum(before[site.name, plan.deadline].values())
              for site in plan.sites}
     away, to = ([(name, n) for name, n in moved.items() if n * sign > 0] for sign in (-1, 1))
     if away:
         text = (f"move {sum(-n for _, n in away):,.0f} accelerators from {_list(away)} to {_list(to)}")
-        yield Repair("move", text, found.checked)
+        yield Repair("move", text, found)
+
+
+def _beside(trial, plan, kept):
+    """The best allocation, checked, that leaves what is kept where it is.
+
+    The programme draws straight lines through the model's steps, so it may have no room for all that a site bears: then a
+    little less of it stays. None where there is no room at all.
+    """
+    for share in KEPT:
+        floor = {at: {chip: int(count * share) for chip, count in chips.items()} for at, chips in kept.items()}
+        try:
+            found = trial.allocated(plan, floor=floor)
+        except InfeasibleError:
+            continue
+        return _topped(trial, found)
+    return None
+
+
+def _topped(trial, checked):
+    """The allocation with the parts of systems that whole ones leave over, at sites with room, up to the fleet's total."""
+    plan = checked.plan
+    for chip in dict.fromkeys(name for site in plan.sites for name, _ in site.mix):
+        online = sum(checked.cells[site.name, plan.deadline].chips.get(chip, 0) for site in plan.sites)
+        supplied = plan.supplied(chip, plan.deadline)
+        left = int(min(plan.total - checked.online(plan.deadline), np.inf if supplied is None else supplied - online))
+        if left <= 0:
+            continue
+        for site in sorted(plan.sites, key=lambda site: -_margin(checked, site.name)):
+            if chip in dict(site.mix):
+                counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
+                counts[site.name, plan.deadline][chip] = counts[site.name, plan.deadline].get(chip, 0) + left
+                found = trial(plan, counts)
+                if all(row.kind == "target" for row in found.broken):
+                    checked = found
+                    break
+    return checked
+
+
+def _margin(checked, name):
+    return min((row.margin for row in checked.rows if row.site == name and row.quarter == checked.plan.deadline), default=np.inf)
 
 
 def _list(pairs):
-    return " and ".join(f"{name} ({abs(n):,.0f})" for name, n in pairs)
+    """Sites with what they lose or gain, the most first; what is less than a hundredth of it all is not named."""
+    pairs = sorted(((name, abs(n)) for name, n in pairs), key=lambda pair: -pair[1])
+    named = [pair for pair in pairs if pair[1] >= sum(n for _, n in pairs) / 100]
+    texts = [f"{name} ({n:,.0f})" for name, n in named]
+    rest = [n for _, n in pairs[len(named):]]
+    texts += [f"{len(rest)} more ({sum(rest):,.0f})"] if rest else []
+    return ", ".join(texts[:-1]) + " and " * (len(texts) > 1) + texts[-1]
 
 
 def _kept(trial, plan):
     """{(site, quarter): accelerators} that can stay where they are: what each site's own limits bear of the plan."""
-    found = allocate(trial.library, replace(plan, total=None, supply={}, sites=plan.sites), ceiling=planned_counts(plan))
-    return {at: cell.chips for at, cell in found.checked.cells.items()}
+    if trial.kept is None:
+        found = trial.allocated(replace(plan, total=None, supply={}), ceiling=planned_counts(plan))
+        trial.kept = {at: cell.chips for at, cell in found.cells.items()}
+    return trial.kept
 
 
 def _later(trial, plan, checked):
@@ -214,7 +270,7 @@ def _fewer(trial, plan, checked):
     else:
         kept = _kept(trial, plan)
         online = sum(sum(kept[site.name, plan.deadline].values()) for site in plan.sites)
-        found = check(trial.library, replace(plan, total=int(online)), kept)
+        found = trial(replace(plan, total=int(online)), kept)
     planned = plan.total or checked.online(plan.deadline)
     if found.feasible and found.online(plan.deadline) < planned:
         yield Repair("fewer", f"{planned - found.online(plan.deadline):,.0f} accelerators fewer", found)
