@@ -170,7 +170,9 @@ def _topped(trial, checked):
 
 
 def _margin(checked, name):
-    return min((row.margin for row in checked.rows if row.site == name and row.quarter == checked.plan.deadline), default=np.inf)
+    """The least room of a site at the deadline."""
+    rows = [row for row in checked.rows if row.site == name and row.quarter == checked.plan.deadline]
+    return min((row.margin for row in rows), default=np.inf)
 
 
 def _list(pairs):
