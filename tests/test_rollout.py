@@ -209,3 +209,34 @@ def test_what_stands_before_orders_arrive(plan_of, library):
 def test_quarters_are_read_as_people_write_them():
     assert [str(Quarter.of(text)) for text in ("2027Q4", "2027-12", "2027-12-31", "2028q1")] == [
         "2027Q4", "2027Q4", "2027Q4", "2028Q1"]
+
+
+@pytest.mark.parametrize(("name", "nvidia"), [("aws-1m-gpus", ("gb300-nvl72", "vr-nvl72")),
+                                              ("aws-1m-gpus-hopper", ("p5en-48xlarge",))])
+def test_the_million_is_a_million(name, nvidia, library):
+    """One million NVIDIA GPUs and one million Trainium3 at the deadline, never ahead of their supply, the mix as stated.
+
+    The power of 2026 and 2027 is 75 % of the 7.8 GW that Amazon's statements come to, but for rounding to 5 MW; what
+    2025 adds for H100-class chips is the 1.40 GW that Trainium2 left of 75 % of 3.9 GW.
+    """
+    plan = read(name, library)
+    checked = check(library, plan)
+    online = {chip: sum(checked.cells[site.name, plan.deadline].chips.get(chip, 0) for site in plan.sites)
+              for chip, _ in plan.mix}
+    assert sum(online[chip] for chip in nvidia) == 1_000_000
+    assert online == {chip: round(plan.total * share) for chip, share in plan.mix}
+    assert not [row for row in checked.broken if row.kind in ("supply", "target")]
+    assert plan.workload == "inference:2/3,training:1/3"
+    power = sum(site.available("power", plan.deadline) for site in plan.sites)
+    assert power == pytest.approx(0.75 * 7.8e9 + (1.4e9 if "hopper" in name else 0), rel=0.01)
+
+
+def test_repairs_of_the_million(library):
+    """Part systems and sites at their limit: more power, moves, a later date and fewer all mend it, as checked."""
+    plan = read("aws-1m-gpus", library)
+    checked, found = repairs(library, plan)
+    assert not checked.feasible
+    assert {"more", "move", "later", "fewer"} <= {repair.kind for repair in found}
+    for repair in found:
+        assert repair.checked.feasible
+        assert check(library, repair.checked.plan, {at: cell.chips for at, cell in repair.checked.cells.items()}).feasible
