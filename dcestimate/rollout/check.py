@@ -107,7 +107,7 @@ def planned_counts(plan):
 def check(library, plan, counts=None, known=None):
     """Check a plan as it stands, or with other ``counts`` {(site, quarter): {chip: accelerators}}.
 
-    ``known`` is a dict that keeps what sites need, for checks of plans that differ in limits, dates, counts and designs only.
+    ``known`` is a dict that keeps what sites need, for checks of plans that differ in limits, dates, counts and designs.
 
     :raises InfeasibleError: when a system cannot be built as its site asks.
     """
