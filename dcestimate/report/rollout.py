@@ -89,7 +89,8 @@ def _verdict(checked, display, allocation):
         for other in sorted(checked.broken, key=lambda r: (r.quarter, r.margin)):
             if (other.site, other.key) not in seen and len(seen) < 6:
                 seen.add((other.site, other.key))
-                worst = max((r for r in checked.broken if (r.site, r.key) == (other.site, other.key)), key=lambda r: r.short)
+                same = [row for row in checked.broken if (row.site, row.key) == (other.site, other.key)]
+                worst = max(same, key=lambda row: row.short)
                 yield wrapped(f"  also {_where(other)} from {other.quarter}, short by up to "
                               f"{_amount(worst.short, worst, display)} in {worst.quarter}", "    ")
     else:

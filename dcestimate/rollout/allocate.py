@@ -19,8 +19,9 @@ ROUNDS = 12  # of making room where rounding took too much
 class Allocation:
     """The allocation, checked by the full model, beside what the linear programme promised.
 
-    ``objective`` is the programme's without wholeness; ``worths`` say what a unit of each limiting row is worth in accelerators online at the deadline, or in
-    accelerator-quarters where the plan counts these; ``tight`` names rows that are full without limiting.
+    ``objective`` is the programme's without wholeness; ``worths`` say what a unit of each limiting row is worth in
+    accelerators online at the deadline, or in accelerator-quarters where the plan counts these; ``tight`` names rows that
+    are full without limiting.
     """
 
     checked: object
@@ -41,16 +42,15 @@ def chips_of(plan):
     return tuple(dict.fromkeys([*(name for name, _ in plan.mix), *(n for site in plan.sites for n, _ in site.mix)]))
 
 
-def coefficients(library, plan):
-    """{(site, chip): {key: SI per accelerator}} from the model, for a site's share of the fleet; overrides as given."""
-    chips = chips_of(plan)
-    share = max((plan.total or 100_000) // max(len(plan.sites), 1), 10_000)
-    asked = [(site, chip, site_lines(library, plan, site, {chip: share})) for site in plan.sites for chip in chips]
-    done = iter(estimate(library, [line for _, _, found in asked for line in found]).deployments)
+def coefficients(library, plan, counts):
+    """{(site, chip): {key: SI per accelerator}} from the model at ``counts`` {(site, chip)}; overrides as given."""
+    asked = [(site, chip, counts[site.name, chip], site_lines(library, plan, site, {chip: counts[site.name, chip]}))
+             for site in plan.sites for chip in chips_of(plan)]
+    done = iter(estimate(library, [line for *_, found in asked for line in found]).deployments)
     found = {}
-    for site, chip, lines in asked:
+    for site, chip, count, lines in asked:
         deployments = [next(done) for _ in lines]
-        per = {key: sum(d.amount(limit.result) for d in deployments) / share for key, limit in LIMITS.items()}
+        per = {key: sum(d.amount(limit.result) for d in deployments) / count for key, limit in LIMITS.items()}
         found[site.name, chip] = {**per, **site.per_accelerator}
     return found
 
@@ -63,13 +63,16 @@ def allocate(library, plan, floor=None, ceiling=None, known=None):
 
     :raises InfeasibleError: naming the rows that conflict, when nothing satisfies all.
     """
-    per = coefficients(library, plan)
     units = _units(library, plan)
-    bounds = floor or {}, ceiling or {}
-    first = _programme(plan, per, units, bounds)
-    best = _solved(first)
+    bounds, column = (floor or {}, ceiling or {}), _Columns(plan)
+    share = max((plan.total or 100_000) // len(plan.sites), 10_000)
+    per = coefficients(library, plan, dict.fromkeys(units, share))
+    rough = _solved(_programme(plan, per, units, bounds), whole=False).x
+    sizes = {(name, chip): max(round(rough[column[name, plan.deadline, chip]]), 0) * unit or share
+             for (name, chip), unit in units.items()}
+    per = coefficients(library, plan, sizes)  # plant is rounded: what an accelerator needs hangs on how many there are
+    best = _solved(_programme(plan, per, units, bounds))
     if plan.objective == "deadline":
-        column = _Columns(plan)
         second = _programme(plan, per, units, bounds, early=True)
         at_deadline = [(column[site.name, plan.deadline, chip], units[site.name, chip])
                        for site in plan.sites for chip in column.chips]
@@ -77,10 +80,9 @@ def allocate(library, plan, floor=None, ceiling=None, known=None):
         x = _solved(second).x
     else:
         x = best.x
-    column = _Columns(plan)
     counts = {(site.name, quarter): {chip: round(x[column[site.name, quarter, chip]]) * units[site.name, chip]
                                      for chip in column.chips} for site in plan.sites for quarter in plan.quarters}
-    checked = _with_room(library, plan, counts, units, known)
+    checked = _with_room(library, plan, counts, units, {} if known is None else known)
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 
@@ -138,8 +140,8 @@ def _site_rows(found, plan, site, column, per, units):
     for n, quarter in enumerate(plan.quarters):
         now = [(chip, column[site.name, quarter, chip], units[site.name, chip]) for chip in column.chips]
         for key in site.limits:
-            found.row(("limit", site.name, quarter, key), [(at, per[site.name, chip][key] * unit) for chip, at, unit in now],
-                      high=max(site.available(key, quarter), 0.0))
+            needs = [(at, per[site.name, chip][key] * unit) for chip, at, unit in now]
+            found.row(("limit", site.name, quarter, key), needs, high=max(site.available(key, quarter), 0.0))
         before = {chip: column[site.name, plan.quarters[n - 1], chip] for chip in column.chips} if n else {}
         for chip, at, _ in now if n else ():
             found.row(("order", site.name, quarter, chip), [(at, 1.0), (before[chip], -1.0)], low=0.0)
@@ -164,9 +166,9 @@ def _units(library, plan):
     return found
 
 
-def _solved(programme):
+def _solved(programme, whole=True):
     try:
-        return solve(programme)
+        return solve(programme, whole)
     except ValueError as error:
         rows = ", ".join(" ".join(str(part) for part in name if part) for name in error.args[0][:5])
         raise InfeasibleError(f"the plan's own rows conflict: {rows}.", "Mend one of them.") from None
@@ -184,7 +186,8 @@ def _with_room(library, plan, counts, units, known):
         if not over:
             break
         for (name, quarter), share in over.items():
-            counts[name, quarter] = _less(counts[name, quarter], share, {chip: units[name, chip] for chip in chips_of(plan)})
+            unit = {chip: units[name, chip] for chip in chips_of(plan)}
+            counts[name, quarter] = _less(counts[name, quarter], share, unit)
         for site in plan.sites:
             for before, now in zip(plan.quarters[-2::-1], plan.quarters[:0:-1], strict=True):
                 counts[site.name, before] = {chip: min(count, counts[site.name, now][chip])

@@ -6,7 +6,7 @@ import numpy as np
 
 TIGHT = 1e-6
 GAP = 1e-6  # of the best whole solution, below one accelerator in a million
-LONGEST = 2.0  # seconds for whole solutions; then the best found counts
+LONGEST = 0.5  # seconds for a whole solution; then the best found, or the other one rounded down
 
 
 @dataclass
@@ -90,9 +90,8 @@ def solve(programme, whole=True):
     if whole and programme.whole.any():
         highs = _highs(programme, integers=True)
         highs.run()
-        if not _optimal(highs):
-            raise ValueError(_conflict(programme))
-        x = np.array(highs.getSolution().col_value)
+        found, down = np.array(highs.getSolution().col_value), np.floor(x + TIGHT)
+        x = max(found, down, key=lambda one: float(programme.objective @ one)) if len(found) else down
         objective = float(programme.objective @ x)
     return Solution(x, objective, relaxed, tuple(worths), tuple(tight))
 
@@ -125,9 +124,7 @@ def _highs(programme, integers):
 def _optimal(highs):
     import highspy
 
-    found = highs.getModelStatus()
-    return found == highspy.HighsModelStatus.kOptimal or (
-        found == highspy.HighsModelStatus.kTimeLimit and highs.getInfo().primal_solution_status == 2)
+    return highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
 def _conflict(programme):
