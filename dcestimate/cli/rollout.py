@@ -56,6 +56,7 @@ def add(app):
 def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=True):
     from ..report import machine
     from ..report import rollout as report
+    from ..report.table import width, wrapped
     from ..rollout.files import read
     from ..rollout.fit import repairs as find_repairs
 
@@ -82,7 +83,7 @@ def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=
         session.write(machine.as_json(report.document(checked, library, allocation, found)))
     else:
         session.write(report.text(checked, session.display(), shown, allocation, found))
-    session.note(*(f"- {note}" for note in checked.notes))
+    session.note(*(wrapped(f"- {note}", "  ", width()) for note in checked.notes))
     broken = [text for text, below in limits if checked.margin < below]
     session.note(*(f"FAIL {text}" for text in broken))
     if verdict and (broken or not checked.feasible) and not exit_zero:

@@ -82,7 +82,10 @@ def allocate(library, plan, floor=None, ceiling=None, known=None):
         x = best.x
     counts = {(site.name, quarter): {chip: round(x[column[site.name, quarter, chip]]) * units[site.name, chip]
                                      for chip in column.chips} for site in plan.sites for quarter in plan.quarters}
-    checked = _with_room(library, plan, counts, units, {} if known is None else known)
+    known = {} if known is None else known
+    checked = _with_room(library, plan, counts, units, known)
+    if plan.total is not None:
+        checked = _topped(library, checked, units, known)
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 
@@ -193,6 +196,28 @@ def _with_room(library, plan, counts, units, known):
                 counts[site.name, before] = {chip: min(count, counts[site.name, now][chip])
                                              for chip, count in counts[site.name, before].items()}
     return checked
+
+
+def _topped(library, checked, units, known):
+    """The allocation with the part of a system that whole ones leave over, at the site with most room that bears it."""
+    plan = checked.plan
+    left = int(plan.total - checked.online(plan.deadline))
+    if not 0 < left <= max(units.values()):
+        return checked
+    for site in sorted(plan.sites, key=lambda site: -_margin(checked, site.name)):
+        for chip in dict(site.mix):
+            counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
+            counts[site.name, plan.deadline][chip] = counts[site.name, plan.deadline].get(chip, 0) + left
+            found = check(library, plan, counts, known)
+            if found.feasible:
+                return found
+    return checked
+
+
+def _margin(checked, name):
+    """The least room of a site at the deadline."""
+    rows = [row for row in checked.rows if row.site == name and row.quarter == checked.plan.deadline]
+    return min((row.margin for row in rows), default=np.inf)
 
 
 def _less(chips, share, unit):

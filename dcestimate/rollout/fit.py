@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ..errors import InfeasibleError
 from .allocate import allocate
 from .check import check, planned_counts
@@ -145,34 +143,8 @@ def _beside(trial, plan, kept):
             found = trial.allocated(plan, floor=floor)
         except InfeasibleError:
             continue
-        return _topped(trial, found)
+        return found
     return None
-
-
-def _topped(trial, checked):
-    """The allocation with the parts of systems that whole ones leave over, at sites with room, up to the fleet's total."""
-    plan = checked.plan
-    for chip in dict.fromkeys(name for site in plan.sites for name, _ in site.mix):
-        online = sum(checked.cells[site.name, plan.deadline].chips.get(chip, 0) for site in plan.sites)
-        supplied = plan.supplied(chip, plan.deadline)
-        left = int(min(plan.total - checked.online(plan.deadline), np.inf if supplied is None else supplied - online))
-        if left <= 0:
-            continue
-        for site in sorted(plan.sites, key=lambda site: -_margin(checked, site.name)):
-            if chip in dict(site.mix):
-                counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
-                counts[site.name, plan.deadline][chip] = counts[site.name, plan.deadline].get(chip, 0) + left
-                found = trial(plan, counts)
-                if all(row.kind == "target" for row in found.broken):
-                    checked = found
-                    break
-    return checked
-
-
-def _margin(checked, name):
-    """The least room of a site at the deadline."""
-    rows = [row for row in checked.rows if row.site == name and row.quarter == checked.plan.deadline]
-    return min((row.margin for row in rows), default=np.inf)
 
 
 def _list(pairs):
