@@ -199,18 +199,22 @@ def _with_room(library, plan, counts, units, known):
 
 
 def _topped(library, checked, units, known):
-    """The allocation with the part of a system that whole ones leave over, at the site with most room that bears it."""
+    """The allocation with the parts of systems that whole ones leave over, at sites with most room, up to the total."""
     plan = checked.plan
-    left = int(plan.total - checked.online(plan.deadline))
-    if not 0 < left <= max(units.values()):
-        return checked
-    for site in sorted(plan.sites, key=lambda site: -_margin(checked, site.name)):
-        for chip in dict(site.mix):
-            counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
-            counts[site.name, plan.deadline][chip] = counts[site.name, plan.deadline].get(chip, 0) + left
-            found = check(library, plan, counts, known)
-            if found.feasible:
-                return found
+    for chip in chips_of(plan):
+        online = sum(checked.cells[site.name, plan.deadline].chips.get(chip, 0) for site in plan.sites)
+        supplied = plan.supplied(chip, plan.deadline)
+        left = int(min(plan.total - checked.online(plan.deadline), np.inf if supplied is None else supplied - online))
+        if not 0 < left <= sum(units.values()):
+            continue
+        for site in sorted(plan.sites, key=lambda site: -_margin(checked, site.name)):
+            if chip in dict(site.mix):
+                counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
+                counts[site.name, plan.deadline][chip] = counts[site.name, plan.deadline].get(chip, 0) + left
+                found = check(library, plan, counts, known)
+                if all(row.kind == "target" for row in found.broken):
+                    checked = found
+                    break
     return checked
 
 
