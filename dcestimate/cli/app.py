@@ -33,6 +33,22 @@ rollout.add(rollout_app)
 compare.add(app)
 validate.add(app)
 
+
+def with_command(name):
+    """The application with the one command or group that is called: the parsers of all cost half an import of numpy.
+
+    With all of them when there is none of that name, so that the parser can say which there are.
+    """
+    commands = [one for one in app.registered_commands if one.name == name]
+    groups = [one for one in app.registered_groups if one.name == name]
+    if not commands and not groups:
+        return app
+    called = new_app(app.info.help)
+    called.registered_commands, called.registered_groups = commands, groups
+    called.callback()(lambda: None)  # keeps it a group, though of one
+    return called
+
+
 @command(app, "estimate")
 def estimate(session, count: Count, chip: Chip = None, region: Region = None, system: System = None,
              cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,

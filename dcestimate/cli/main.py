@@ -125,9 +125,9 @@ def _run(argv):
         argv = _places_last(argv)
     if argv[:2] == ["regions", "new"]:
         argv = _csv_of_weather(argv)
-    from .app import app
+    from .app import with_command
 
-    code = app(args=argv, prog_name="dcestimate", standalone_mode=False)
+    code = with_command(argv[0])(args=argv, prog_name="dcestimate", standalone_mode=False)
     return code if isinstance(code, int) else 0
 
 
