@@ -10,7 +10,7 @@ Names are resolved on first use, so that importing the package costs nothing.
 
 from .version import VERSION as __version__
 
-__all__ = ["Estimate", "Library", "__version__", "errors", "estimate", "why"]
+__all__ = ["Capacity", "Estimate", "Library", "__version__", "capacity", "errors", "estimate", "why"]
 
 
 def estimate(request, *, region=None, chip=None, profiles=(), samples=0, seed=0, **options):
@@ -41,6 +41,33 @@ def estimate(request, *, region=None, chip=None, profiles=(), samples=0, seed=0,
     return found
 
 
+def capacity(*limits, chip, region, alternatives=False, or_chips=(), profiles=(), settings=(), system=None, cooling=None,
+             power=None, space=None, fabric=None, workload=None, **named):
+    """How many whole systems fit within limits.
+
+    :param limits: texts that say by their unit what they limit, such as "250 MW", "260 MVA", "60,000 ft2" or "0.5 MGD".
+    :param chip: a chip or system; ``region``, a region.
+    :param alternatives: whether to add what other cooling designs, power designs and chips would give; ``or_chips`` names
+        some.
+    :param profiles: folders of profiles of your own; the designs and ``settings`` are those of ``estimate``.
+    :param named: further limits by the key of their kind: grid, it_power, racks, white_space, building, site, water,
+        annual_water, heat, generators, floor_load.
+    :returns: a Capacity: ``systems`` and ``chips`` that fit, ``bounds`` and which of them binds, and the estimate.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
+    """
+    from . import limits as kinds
+    from .capacities import MANY, single
+    from .capacities import capacity as run
+    from .profiles import Library
+    from .request import lines
+
+    library = Library(profiles)
+    found = kinds.read(limits, **named)
+    line = single(lines(library, MANY, chip, region, system=system, cooling=cooling, power=power, space=space,
+                        fabric=fabric, workload=workload, settings=settings))
+    return run(library, line, found, alternatives, or_chips)
+
+
 def why(estimate, result):
     """The steps behind a result of an estimate's first deployment: formulas, figures and sources."""
     from .explain import explain
@@ -51,7 +78,7 @@ def why(estimate, result):
 def __getattr__(name):
     import importlib
 
-    homes = {"Estimate": "estimation", "Library": "profiles"}
+    homes = {"Capacity": "capacities", "Estimate": "estimation", "Library": "profiles"}
     if name in homes:
         return getattr(importlib.import_module(f".{homes[name]}", __name__), name)
     if name == "errors":

@@ -60,6 +60,10 @@ class Limit:
     number: float
     unit: str
 
+    @property
+    def text(self):
+        return f"{self.number:,.10g} {self.unit}".rstrip()
+
 
 def limit(key, text):
     """A limit of a kind from text such as "250 MW"; racks and generators are plain counts.
@@ -116,6 +120,8 @@ def recognised(text):
 
     :raises QuantityError: when it says too little; the hint names the options.
     """
+    if re.match(r"\s*-\s*[.\d]", text):
+        raise QuantityError(f"a limit of '{text.strip()[:40]}' is not above zero.", 'Write e.g. "250 MW".', "250 MW")
     key = _key(amounts.split(text, "MW")[1])
     if key is None:
         raise QuantityError(f"'{text.strip()[:40]}' does not say what it limits.",
@@ -139,6 +145,10 @@ def _key(unit):
     return key
 
 
+def _several(some):
+    return [some] if isinstance(some, str | int | float) else some or ()
+
+
 def _examples():
     options = {}
     for kind in KINDS.values():
@@ -147,23 +157,20 @@ def _examples():
 
 
 def read(texts=(), **named):
-    """Limits from texts that say by their unit what they limit, and from others by the key of their kind.
+    """Limits from texts that say by their unit what they limit, and from a text or texts by the key of their kind.
 
     ``grid`` may be in MW or MVA.
 
     :raises UsageError: when there is none, or one twice.
     """
     found = [recognised(text) for text in texts]
-    for key, text in named.items():
-        if text is None:
-            continue
+    for key, text in [(key, text) for key, some in named.items() for text in _several(some)]:
         if key == "grid":
-            key = _key(amounts.split(text, "MW")[1])
-            key = key if key == "connection" else "power"
+            key = "connection" if _key(amounts.split(str(text), "MW")[1]) == "connection" else "power"
         found.append(limit(key, text))
     if not found:
-        raise UsageError("a limit is missing.", 'Write e.g. "250 MW", "260 MVA", "60,000 ft2", "0.5 MGD", or an option such '
-                                                "as --racks 3000.")
+        raise UsageError("a limit is missing.", 'Write e.g. "250 MW", "260 MVA", "60,000 ft2", "0.5 MGD", or an option '
+                                                "such as --racks 3000.")
     keys = [one.kind.key for one in found]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice:

@@ -256,7 +256,7 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
 
 @command(app, "schema")
 def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
-    """JSON Schema of a document: estimate, why, comparison, validation, profile or error.
+    """JSON Schema of a document: estimate, capacity, why, comparison, validation, profile or error.
 
     Example: dcestimate schema estimate
     """

@@ -10,12 +10,14 @@ Usage: dcestimate [OPTIONS] COMMAND [ARGS]...
 Examples:
   dcestimate estimate 100k --chip gb200 --region us-east-1
   dcestimate estimate 500k --chip gb300:60%,trainium2:40% --region eu-north-1
+  dcestimate capacity "250 MW" --chip gb200 --region us-east-1
   dcestimate why facility_peak_power 100k --chip gb200 --region us-east-1
   dcestimate units convert "100 TR" kW
 
 Commands:
   estimate   accelerators -> racks, power, cooling, water, floor   (alias: est)
              --range adds how sure each number is
+  capacity   MW, m2, water, racks -> chips; says what binds       (alias: cap)
   compare    alternatives of one option side by side               (alias: cmp)
   why        trace one number: formula, inputs, sources        (alias: explain)
              --diagram power | heat | water draws the chain
@@ -23,7 +25,7 @@ Commands:
   profiles   list | show | validate    chips, systems and designs, with sources
   regions    list | show | near | new  places, weather and grid; one of your own
   units      list | convert "100 TR" kW
-  schema     JSON Schema of estimate, why, comparison, validation, ...
+  schema     JSON Schema of estimate, capacity, why, comparison, ...
   help       exit-codes
 
 Options (before or after the command):

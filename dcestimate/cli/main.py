@@ -11,7 +11,7 @@ from . import help as texts
 GROUPS = ("profiles", "regions", "units", "rollout")
 TAKE_VALUE = ("-f", "--format", "-o", "--output", "-u", "--units", "--in", "--digits", "-P", "--profiles", "-s", "--set",
               "--seed")
-ALIASES = {"est": "estimate", "explain": "why", "cmp": "compare"}
+ALIASES = {"est": "estimate", "explain": "why", "cmp": "compare", "cap": "capacity"}
 
 
 def main(argv=None):
@@ -117,6 +117,10 @@ def _run(argv):
             from ..amounts import parse_count
 
             parse_count(argument)
+        if argv[0] == "capacity" and not before.startswith("-") and re.match(r"-\.?\d", argument):
+            from ..limits import recognised
+
+            recognised(argument)  # a limit below zero is no option
     if not argv:
         raise UsageError("a command is missing.", "'dcestimate -h' lists them.")
     if argv[0] in GROUPS and not any(a in ("-h", "--help") or not a.startswith("-") for a in argv[1:2]):

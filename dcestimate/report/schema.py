@@ -2,12 +2,13 @@
 
 from ..accuracy import STATISTICS
 from ..cases import STATUSES
+from ..limits import KINDS as LIMITS
 from ..profile_kinds import KINDS, FigureEntry, Published, Source, home
 from ..results import RESULTS
 from ..version import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS = ("estimate", "why", "comparison", "profile", "validation", "error")
+DOCUMENTS = ("estimate", "capacity", "why", "comparison", "profile", "validation", "error")
 
 
 def _object(properties, required=None, **more):
@@ -72,6 +73,28 @@ def comparison():
         "type": "array", "items": case, "minItems": 2}}, **{"$defs": {"results": _results()}})
 
 
+def capacity():
+    """Schema of what fits within limits."""
+    count, maybe, number = {"type": "integer"}, {"type": ["integer", "null"]}, {"type": "number"}
+    keys = {"type": "array", "items": {"enum": list(LIMITS)}}
+    value = _object({"value": number, "unit": TEXT})
+    between = _object({"low": count, "high": count})
+    one = _object({"key": {"enum": list(LIMITS)}, "result": TEXT, "given": value, "used": value, "share": number,
+                   "binds": {"type": "boolean"}, "systems": maybe, "chips": maybe, "largest_systems": maybe,
+                   "worth": _object({"value": {"type": ["number", "null"]}, "unit": TEXT})})
+    after = _object({"key": {"enum": list(LIMITS)}, "chips": count, "room": {"type": ["number", "null"]}})
+    other = _object({"axis": TEXT, "name": TEXT, "system": TEXT, "systems": maybe, "chips": maybe, "binding": keys,
+                     "reason": TEXT})
+    named = {name: TEXT for name in ("chip", "system", "region", "cooling", "power", "space", "fabric", "workload")}
+    return _document("capacity", {
+        "tool_version": TEXT, "profiles_version": TEXT, **named,
+        "overrides": {"type": "object", "additionalProperties": TEXT}, "systems": count, "chips": count,
+        "chips_per_system": count, "larger": _object({"counts": count, "systems": count, "chips": count}),
+        "searched": between, "binding": keys, "next": {"anyOf": [after, {"type": "null"}]}, "worth_over": between,
+        "limits": {"type": "array", "items": one, "minItems": 1}, "alternatives": {"type": "array", "items": other},
+        "results": {"$ref": "#/$defs/results"}, "warnings": TEXTS}, **{"$defs": {"results": _results()}})
+
+
 def validation():
     """Schema of a comparison with published cases."""
     maybe = {"type": ["number", "null"]}
@@ -126,5 +149,5 @@ def _document(name, properties, optional=None, **more):
 
 
 def document(name):
-    return {"estimate": estimate, "why": why, "comparison": comparison, "profile": profile, "validation": validation,
-            "error": error}[name]()
+    return {"estimate": estimate, "capacity": capacity, "why": why, "comparison": comparison, "profile": profile,
+            "validation": validation, "error": error}[name]()

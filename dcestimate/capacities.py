@@ -12,20 +12,23 @@ import numpy as np
 
 from . import units
 from .arrays import YEAR, exceeds
-from .errors import DcestimateError, UsageError
+from .errors import DcestimateError, ModelError, UsageError
 from .estimation import estimate, evaluate
 from .figures import figures
 from .limits import Limit
+from .profile_kinds import GRAPH
 
-FIRST, FURTHEST = tuple(4**k for k in range(8)), tuple(4**k for k in range(8, 13))  # systems tried at first, and at most
-POINTS = 32  # counts tried at once between one that fits and one that does not
+FIRST, FURTHEST = (1, 64, 4096), (2**18, 2**24)  # systems tried at first, and at most
+AROUND = (0.5, 0.8, 0.92, 0.97, 1.03, 1.08, 1.2, 1.5)  # times what proportion says, the counts tried next
+POINTS = 17  # counts over which a slope is measured
 SHORTEST, LONGEST = 16, 2048  # counts searched on either side of the limit, at least and at most
-BATCH = 256  # counts computed at once: their arrays stay in the processor's cache
+BATCH = 512  # counts computed at once: their arrays stay in the processor's cache
 REACH = 0.1  # share of the answer on either side over which the worth of a unit is measured
 # what a plant must hold in any state: the weather bins where these are largest decide its size
 SIZING = ("carried_heat", "loop_heat", "dry_residual_heat", "tower_residual_heat", "transformer_apparent_power",
           "make_up_water", "dry_bulb", "wet_bulb")
 YEARLY = ("annual_water",)  # limited results that all hours of the year add to
+MANY = 1_000_000  # chips of a request, of which every part of a mix gets some
 AXES = ("cooling", "power", "chip")
 
 
@@ -61,11 +64,11 @@ class Alternative:
 
 @dataclass
 class Capacity:
-    """What fits: ``systems`` and all smaller counts do, one more does not.
+    """What fits: ``systems`` and all smaller counts do, one more does not; spare systems are bought beside them.
 
     ``larger`` counts above it fit again, up to ``largest``; ``searched`` is the range of counts of which every one was
-    tried. ``worth_over`` is the range of counts over which the worth of a unit was measured. ``deployment`` is the
-    estimate of the answer, or of one system when none fits.
+    tried. ``worth_over`` is the range of counts over which the worth of a unit was measured. ``estimate`` is that of the
+    answer, or of one system when none fits.
     """
 
     line: object
@@ -76,8 +79,12 @@ class Capacity:
     searched: tuple
     bounds: list
     worth_over: tuple
-    deployment: object
+    estimate: object
     alternatives: list = field(default_factory=list)
+
+    @property
+    def deployment(self):
+        return self.estimate.deployments[0]
 
     @property
     def chips(self):
@@ -111,8 +118,11 @@ def capacity(library, line, limits, alternatives=False, chips=()):
     """
     found = figures(library, line)
     each = round(found.values["accelerators_per_system"])
-    estimate(library, [replace(line, count=each)])  # says what is wrong with a design that cannot be built
-    answer = _solve(found, limits)
+    try:
+        answer = _solve(found, limits)
+    except _Unbuildable:
+        estimate(library, [replace(line, count=each)])  # says why
+        raise ModelError(f"{line.system} in {line.region} can be built, but not in numbers") from None
     if answer.systems is None:
         free = ", ".join(f"{b.limit.kind.label.lower()} ({b.limit.kind.result})" for b in answer.bounds)
         raise UsageError(f"nothing here limits {line.system} in {line.region}: {free}.", "Add a limit that grows with the "
@@ -120,12 +130,26 @@ def capacity(library, line, limits, alternatives=False, chips=()):
     shown = max(answer.systems, 1)
     answer.bind()
     worth_over = answer.measure(shown)
-    deployment = estimate(library, [replace(line, count=shown * each)]).deployments[0]
-    result = Capacity(replace(line, count=shown * each), each, answer.systems, answer.larger, answer.largest,
-                      answer.searched, answer.bounds, worth_over, deployment)
+    fleet = replace(line, count=shown * each)
+    result = Capacity(fleet, each, answer.systems, answer.larger, answer.largest, answer.searched, answer.bounds,
+                      worth_over, estimate(library, [fleet]))
     if alternatives or chips:
         result.alternatives = list(_alternatives(library, line, limits, chips, alternatives))
     return result
+
+
+def single(lines):
+    """The one line of a request.
+
+    :raises UsageError: when it mixes chips or regions.
+    """
+    if len(lines) > 1:
+        raise UsageError("capacity is asked for one chip in one region, and these are several.", "Ask for them one by one.")
+    return lines[0]
+
+
+class _Unbuildable(Exception):
+    """Already one system of a design breaches a check of the model."""
 
 
 class _Mismatch(Exception):
@@ -151,7 +175,11 @@ class _Needs:
         results = [one.kind.result for one in limits]
         self.groups = {name: [r for r in results if (r in YEARLY) == (name == "year")] for name in ("size", "year")}
         self.known = {name: {} for name in results}
-        values = self._evaluate(found, FIRST, {*results, "critical_it_power", *(SIZING if not whole_year else ())})
+        errors = [check for check in GRAPH.checks.values() if check.level == "error"]
+        values = self._evaluate(found, FIRST, {*results, "critical_it_power", *SIZING,
+                                               *(name for check in errors for name in check.parameters)})
+        if any(np.any(check(*[values[name] for name in check.parameters])[0, 0]) for check in errors):
+            raise _Unbuildable
         self._keep(results, FIRST, values)
         power = float(values["critical_it_power"].reshape(-1)[-1]) / FIRST[-1]
         self.systems_per_block = float(np.ceil(found.values["block_capacity"] / power))
@@ -189,6 +217,13 @@ class _Needs:
             self._keep(self.groups[group], part, self._evaluate(self.weather[group], part, self.groups[group]))
         return np.array([known[count] for count in counts])
 
+    def prepare(self, wanted):
+        """Compute the counts of (result, counts) pairs together."""
+        for names in self.groups.values():
+            counts = sorted({count for result, some in wanted if result in names for count in some})
+            if counts:
+                self.at(names[0], counts)
+
     def confirm(self, counts):
         """Compute some counts again with the whole year's weather.
 
@@ -208,8 +243,12 @@ class _Answer:
     """The bounds of some limits, and what they allow together."""
 
     def __init__(self, needs, limits):
-        self.needs, self.ranges = needs, []
-        self.bounds = [self._bound(limit) for limit in limits]
+        self.needs = needs
+        brackets = self._narrow(limits, [self._bracket(limit) for limit in limits])
+        needs.prepare([(limit.kind.result, self._window(*bracket)) for limit, bracket in zip(limits, brackets, strict=True)
+                       if bracket])
+        found = [self._search(*one) for one in zip(limits, brackets, strict=True)]
+        self.bounds, self.ranges = ([one[k] for one in found] for k in (0, 1))
         allowed = [bound.systems for bound in self.bounds if bound.systems is not None]
         self.systems = min(allowed, default=None)
         self.larger, self.largest, self.searched = 0, self.systems, (1, 1)
@@ -222,51 +261,68 @@ class _Answer:
             self.largest = above[int(np.flatnonzero(fits)[-1])]
         binding = [r for bound, r in zip(self.bounds, self.ranges, strict=True) if bound.systems == self.systems]
         self.searched = min(low for low, _ in binding), max(high for _, high in binding)
-        needs.confirm(sorted({c for b in self.bounds if b.systems is not None
-                              for c in (b.systems, b.systems + 1, b.largest, b.largest + 1) if c} | {self.largest or 1}))
+        needs.confirm(sorted({max(self.systems, 1), self.systems + 1, max(self.largest, 1)}))
 
     def _fits(self, limit, counts):
         return ~exceeds(self.needs.at(limit.kind.result, counts), limit.value)
 
-    def _bound(self, limit):
-        """What a limit allows by itself."""
-        tried = FIRST if limit.kind.additive else FIRST[:1]
+    def _bracket(self, limit):
+        """A count that fits and a larger one that does not; None when all do, or when the count is not what matters."""
+        result = limit.kind.result
+        if not limit.kind.additive or not self.needs.at(result, FIRST[-1:])[0]:
+            return None
+        tried = FIRST
+        if self._fits(limit, tried).all():
+            tried += FURTHEST
         fits = self._fits(limit, tried)
-        if fits.all() and limit.kind.additive and self.needs.at(limit.kind.result, FIRST[-1:])[0] > 0:
-            tried = FIRST + FURTHEST
-            fits = self._fits(limit, tried)
-        if fits.all() or not limit.kind.additive:
-            self.ranges.append((1, 1))
-            return Bound(limit, None, None) if fits.all() else Bound(limit, 0, 0)
         over = int(np.argmin(fits))
-        low, high = (tried[over - 1] if over else 0), tried[over]
-        stretch = self._stretch(high)
-        while high - low > stretch:
-            points = np.unique(np.linspace(low, high, POINTS + 2).astype(int))[1:-1].tolist()
-            fits = self._fits(limit, points)
-            over = int(np.argmin(fits)) if not fits.all() else len(points)
-            low, high = (points[over - 1] if over else low), (points[over] if over < len(points) else high)
-            stretch = self._stretch(high)
-        return self._search(limit, low, high, stretch)
+        return None if fits.all() else ((tried[over - 1] if over else 0), tried[over])
+
+    def _narrow(self, limits, brackets):
+        """Brackets no wider than what is searched count by count, those of all limits narrowed together."""
+        while True:
+            points = [None if bracket is None or bracket[1] - bracket[0] <= self._stretch(bracket[1]) else
+                      self._between(limit, *bracket) for limit, bracket in zip(limits, brackets, strict=True)]
+            if not any(points):
+                return brackets
+            self.needs.prepare([(limit.kind.result, some) for limit, some in zip(limits, points, strict=True) if some])
+            for n, some in enumerate(points):
+                if some:
+                    ends = [brackets[n][0], *some, brackets[n][1]]
+                    over = int(np.argmin([*self._fits(limits[n], some), False]))
+                    brackets[n] = ends[over], ends[over + 1]
+
+    def _between(self, limit, low, high):
+        """Counts inside a bracket, close around where proportion says that the limit is reached, and its middle."""
+        guess = high * limit.value / self.needs.at(limit.kind.result, [high])[0]
+        points = {round(guess * part) for part in AROUND} | {(low + high) // 2}
+        return sorted(point for point in points if low < point < high)
 
     def _stretch(self, count):
         """Counts to search beyond a limit: those of one block, through which all rounding inside blocks passes."""
         return int(min(max(self.needs.systems_per_block, SHORTEST), max(count, 4 * SHORTEST), LONGEST))
 
-    def _search(self, limit, low, high, stretch):
-        """Every count around a limit, until a whole stretch below it fits and a whole stretch above it does not."""
-        start, end = max(low - stretch, 1), high + stretch
+    def _window(self, low, high):
+        stretch = self._stretch(high)
+        return range(max(low - stretch, 1), high + stretch + 1)
+
+    def _search(self, limit, bracket):
+        """(bound, range searched): every count, until a whole stretch below fits and a whole stretch above does not."""
+        if bracket is None:
+            none = not self._fits(limit, FIRST[:1])[0]
+            return Bound(limit, *((0, 0) if none else (None, None))), (1, 1)
+        window, stretch = self._window(*bracket), self._stretch(bracket[1])
+        start, end = window[0], window[-1]
         while True:
             fits = self._fits(limit, range(start, end + 1))
             first_over = start + int(np.argmin(fits))
-            last_within = start + len(fits) - 1 - int(np.argmax(fits[::-1])) if fits.any() else start - 1
+            last_within = end - int(np.argmax(fits[::-1])) if fits.any() else start - 1
             down = start > 1 and first_over - start < stretch
             up = end - last_within < stretch
             if not (down or up) or end - start > 8 * LONGEST:
                 break
             start, end = (max(start - stretch, 1) if down else start), (end + stretch if up else end)
-        self.ranges.append((start, end))
-        return Bound(limit, first_over - 1, max(last_within, first_over - 1))
+        return Bound(limit, first_over - 1, max(last_within, first_over - 1)), (start, end)
 
     def bind(self):
         for bound in self.bounds:
@@ -276,13 +332,19 @@ class _Answer:
         """What is used at a count, and what a unit is worth around it; the range over which that was measured."""
         half = max(int(np.ceil(REACH * count)), self._stretch(count))
         low, high = max(count - half, 1), count + half
-        counts = sorted({*np.linspace(low, high, POINTS + 1).round().astype(int).tolist(), count})
+        counts = sorted({*np.linspace(low, high, POINTS).round().astype(int).tolist(), count})
         for bound in self.bounds:
             used = self.needs.at(bound.limit.kind.result, counts)
             bound.used = float(used[counts.index(count)])
-            slope = float(np.polyfit(np.array(counts, float) - count, used, 1)[0]) if bound.limit.kind.additive else 0.0
+            slope = _slope(np.array(counts, float), used) if bound.limit.kind.additive else 0.0
             bound.worth = 1 / slope if slope > 0 and bound.used > 0 else None
         return low, high
+
+
+def _slope(x, y):
+    """Slope of the line of least squares."""
+    aside = x - x.mean()
+    return float(aside @ y / (aside @ aside))
 
 
 def _alternatives(library, line, limits, chips, designs):
@@ -297,7 +359,7 @@ def _alternatives(library, line, limits, chips, designs):
             one = Alternative(axis, name, other.system)
             try:
                 found = figures(library, other)
-                if axis == "cooling" and not found.values["plant_share"]:
+                if axis == "cooling" and (found.values["fixed_cooling_overhead"] or not found.values["plant_share"]):
                     continue  # stands for a plant that is not modelled
                 each = round(found.values["accelerators_per_system"])
                 fleet = estimate(library, [replace(other, count=each)])
