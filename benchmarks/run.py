@@ -31,6 +31,8 @@ ROUNDS = 9
 COMMANDS = {
     "--version": (["--version"], 1.0),
     "--help": (["--help"], 1.0),
+    "capacity 250 MW": (["capacity", "250 MW", "--floor", "60,000 ft2", "--water", "2 MGD", "--chip", "gb200", "--region",
+                         "us-east-1"], 5.0),
     "estimate 100k gb200": (["estimate", "100k", "--chip", "gb200", "--region", "us-east-1"], 4.5),
 }
 

@@ -165,6 +165,8 @@ BLOCKS = {
     "diagram": lambda: example("why", "--diagram", "power", "100k", "--chip", "gb200", "--region", "us-east-1", head=15),
     "compare": lambda: example("compare", "100k", "--chip", "gb300", "--region", "us-east-1", "--cooling",
                                "dlc-dry,dlc-tower,air-evaporative"),
+    "capacity": lambda: example("capacity", "250 MW", "--floor", "60,000 ft2", "--water", "2 MGD", "--chip", "gb200",
+                                "--region", "us-east-1"),
     "mix": lambda: example("estimate", "500k", "--chip", "gb300:60%,trainium2:40%", "--region",
                            "us-east-1:70%,eu-north-1:30%", head=9),
     "quantities": quantity_table,
