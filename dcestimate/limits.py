@@ -31,6 +31,11 @@ class Kind:
     def result_unit(self):
         return GRAPH[self.result].unit
 
+    @property
+    def words(self):
+        """The label as it stands inside a sentence."""
+        return self.label[0].lower() + self.label[1:]
+
 
 KINDS = {kind.key: kind for kind in (
     Kind("power", "grid", "facility_peak_power", "MW", "Grid power", "250 MW", "Grid power, critical IT at design weather"),
@@ -47,6 +52,7 @@ KINDS = {kind.key: kind for kind in (
     Kind("floor_load", "floor-load", "floor_load", "kg/m2", "Floor load", "1,200 kg/m2", "Load of racks over their pitch",
          additive=False),
 )}
+ADDITIVE = {key: kind for key, kind in KINDS.items() if kind.additive}  # what sites and plans add up
 COUNTED = ("racks", "generators")
 _ACRES = ("acre", "hectare")
 

@@ -7,7 +7,8 @@ VERSION = "0.1.0"
 SCHEMAS = {"estimate": "dcestimate/estimate/1", "why": "dcestimate/why/1", "profile": "dcestimate/profile/1",
            "profiles": "dcestimate/profiles/1", "regions": "dcestimate/regions/1", "units": "dcestimate/units/1",
            "validation": "dcestimate/validation/1", "comparison": "dcestimate/comparison/1",
-           "diagram": "dcestimate/diagram/1", "rollout": "dcestimate/rollout/1"}
+           "diagram": "dcestimate/diagram/1", "capacity": "dcestimate/capacity/1",
+           "rollout": "dcestimate/rollout/1"}
 
 
 def tool_version():

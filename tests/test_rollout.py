@@ -4,12 +4,14 @@ import itertools
 import json
 from dataclasses import replace
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dcestimate.cli.main import main
 from dcestimate.estimation import estimate
+from dcestimate.report import schema
 from dcestimate.request import lines
 from dcestimate.rollout.allocate import allocate
 from dcestimate.rollout.check import check
@@ -190,6 +192,7 @@ def test_exit_codes(tmp_path, capsys):
     capsys.readouterr()
     assert main(["rollout", "check", str(path), "--json"]) == 4
     document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, schema.document("rollout"))
     assert document["feasible"] is False
     assert {"more", "later"} <= {repair["kind"] for repair in document["repairs"]}
     path.write_text(SHORT.replace("60 MW", "600 MW").replace(', 2028Q1 = "120 MW"', ""))

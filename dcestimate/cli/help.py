@@ -11,6 +11,7 @@ Examples:
   dcestimate estimate 100k --chip gb200 --region us-east-1
   dcestimate estimate 500k --chip gb300:60%,trainium2:40% --region eu-north-1
   dcestimate capacity "250 MW" --chip gb200 --region us-east-1
+  dcestimate rollout check aws-1m-gpus
   dcestimate why facility_peak_power 100k --chip gb200 --region us-east-1
   dcestimate units convert "100 TR" kW
 
@@ -19,6 +20,7 @@ Commands:
              --range adds how sure each number is
   capacity   MW, m2, water, racks -> chips; says what binds       (alias: cap)
   compare    alternatives of one option side by side               (alias: cmp)
+  rollout    new | show | check | fit  a plan over regions and quarters
   why        trace one number: formula, inputs, sources        (alias: explain)
              --diagram power | heat | water draws the chain
   validate   published numbers of real systems and sites against the tool's own

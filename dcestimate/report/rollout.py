@@ -1,6 +1,6 @@
 """Plans on screen and in JSON: verdict, tables by site and quarter, what binds, what it is worth, and repairs."""
 
-from ..rollout.limits import LIMITS
+from ..limits import ADDITIVE
 from ..version import SCHEMAS, profiles_version, tool_version
 from .numbers import number
 from .table import table, width, wrapped
@@ -31,7 +31,7 @@ def _head(checked):
 def by_quarter(checked, display, what):
     """Tables of one kind by site and quarter, as many quarters side by side as fit."""
     plan, key = checked.plan, SHOWN[what]
-    unit = "accelerators online" if key is None else f"{LIMITS[key].label} [{display.unit(LIMITS[key].unit)}]"
+    unit = "accelerators online" if key is None else f"{ADDITIVE[key].words} [{display.unit(ADDITIVE[key].result_unit)}]"
     left = list(plan.quarters)
     while left:
         count = len(left)
@@ -71,8 +71,8 @@ def _number(display, key, value):
 
     if key is None:
         return f"{value:,.0f}"
-    shown, _ = display.convert(units.from_si(value, LIMITS[key].unit), LIMITS[key].unit)
-    return number(shown, display.digits, LIMITS[key].unit in ("rack", "1"))
+    shown, _ = display.convert(units.from_si(value, ADDITIVE[key].result_unit), ADDITIVE[key].result_unit)
+    return number(shown, display.digits, ADDITIVE[key].result_unit in ("rack", "1"))
 
 
 def _verdict(checked, display, allocation):
@@ -111,7 +111,7 @@ def _where(row):
 
 def _name(name):
     kind, site, quarter, key = (*name, "", "")[:4]
-    label = LIMITS[key].label if kind == "limit" else {"supply": f"supply of {key}"}.get(kind, kind)
+    label = ADDITIVE[key].words if kind == "limit" else {"supply": f"supply of {key}"}.get(kind, kind)
     return f"{label}{f' in {site}' if site else ''} in {quarter}"
 
 
@@ -122,9 +122,9 @@ def worth_text(worth, plan, display):
     kind, site, quarter, key = worth.name
     counted = "accelerators" if plan.objective == "deadline" else "accelerator-quarters"
     if kind == "limit":
-        unit = LIMITS[key].unit
+        unit = ADDITIVE[key].result_unit
         one, low, high = units.to_si(1, unit), *(units.from_si(x, unit) for x in (worth.low, worth.high))
-        more, where = f"+1 {unit}".removesuffix(" 1"), f"{LIMITS[key].label} in {site} by {quarter}"
+        more, where = f"+1 {unit}".removesuffix(" 1"), f"{ADDITIVE[key].words} in {site} by {quarter}"
     else:
         unit, one, low, high = "", 1000.0, worth.low, worth.high
         more, where = "+1,000 accelerators", f"{_name(worth.name)}" if kind == "supply" else kind
@@ -171,7 +171,7 @@ def document(checked, library, allocation=None, repairs=None):
 def _si(value, key):
     from .. import units
 
-    return {"value": units.from_si(value, LIMITS[key].unit), "unit": LIMITS[key].unit}
+    return {"value": units.from_si(value, ADDITIVE[key].result_unit), "unit": ADDITIVE[key].result_unit}
 
 
 def _row(row):

@@ -8,7 +8,7 @@ from ..results import RESULTS
 from ..version import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS = ("estimate", "capacity", "why", "comparison", "profile", "validation", "error")
+DOCUMENTS = ("estimate", "capacity", "rollout", "why", "comparison", "profile", "validation", "error")
 
 
 def _object(properties, required=None, **more):
@@ -95,6 +95,25 @@ def capacity():
         "results": {"$ref": "#/$defs/results"}, "warnings": TEXTS}, **{"$defs": {"results": _results()}})
 
 
+def rollout():
+    """Schema of a plan checked."""
+    count, maybe, number = {"type": "integer"}, {"type": ["number", "null"]}, {"type": "number"}
+    value, either = _object({"value": number, "unit": TEXT}), _object({"value": maybe, "unit": TEXT})
+    row = _object({"kind": {"enum": ["limit", "supply", "ramp", "ready", "target"]}, "site": TEXT, "quarter": TEXT,
+                   "what": TEXT, "needed": either, "available": either, "broken": {"type": "boolean"}})
+    cell = _object({"site": TEXT, "region": TEXT, "quarter": TEXT,
+                    "accelerators": {"type": "object", "additionalProperties": count},
+                    "needs": {"type": "object", "additionalProperties": value}})
+    worth = _object({"row": TEXT, "worth": number, "low": maybe, "high": maybe, "degenerate": {"type": "boolean"}})
+    repair = _object({"kind": {"enum": ["more", "move", "later", "design", "chip", "fewer"]}, "text": TEXT, "online": count})
+    return _document("rollout", {
+        "tool_version": TEXT, "profiles_version": TEXT, "plan": TEXT, "deadline": TEXT, "feasible": {"type": "boolean"},
+        "online": count, "target": {"type": ["integer", "null"]}, "margin": maybe,
+        "binding": {"anyOf": [row, {"type": "null"}]}, "cells": {"type": "array", "items": cell},
+        "rows": {"type": "array", "items": row}, "worths": {"type": "array", "items": worth}, "tight": TEXTS,
+        "rounding": maybe, "repairs": {"type": "array", "items": repair}, "notes": TEXTS})
+
+
 def validation():
     """Schema of a comparison with published cases."""
     maybe = {"type": ["number", "null"]}
@@ -149,5 +168,5 @@ def _document(name, properties, optional=None, **more):
 
 
 def document(name):
-    return {"estimate": estimate, "capacity": capacity, "why": why, "comparison": comparison, "profile": profile,
+    return {"estimate": estimate, "capacity": capacity, "rollout": rollout, "why": why, "comparison": comparison, "profile": profile,
             "validation": validation, "error": error}[name]()

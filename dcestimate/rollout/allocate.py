@@ -7,8 +7,8 @@ import numpy as np
 from ..errors import InfeasibleError
 from ..estimation import estimate, evaluate
 from ..figures import figures
+from ..limits import ADDITIVE
 from .check import check, site_lines
-from .limits import LIMITS
 from .programme import Programme, solve
 from .readiness import ready_quarter
 
@@ -50,7 +50,7 @@ def coefficients(library, plan, counts):
     found = {}
     for site, chip, count, lines in asked:
         deployments = [next(done) for _ in lines]
-        per = {key: sum(d.amount(limit.result) for d in deployments) / count for key, limit in LIMITS.items()}
+        per = {key: sum(d.amount(limit.result) for d in deployments) / count for key, limit in ADDITIVE.items()}
         found[site.name, chip] = {**per, **site.per_accelerator}
     return found
 

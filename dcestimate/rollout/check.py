@@ -6,8 +6,8 @@ import numpy as np
 
 from ..arrays import FORGIVEN
 from ..estimation import estimate
+from ..limits import ADDITIVE
 from ..request import lines, split
-from .limits import LIMITS
 from .readiness import ready_quarter
 
 BEYOND = ("white_space", "power", "annual_water")  # shown by quarter even where no limit is stated
@@ -26,13 +26,13 @@ class Row:
 
     @property
     def unit(self):
-        return LIMITS[self.key].unit if self.kind == "limit" else "chip"
+        return ADDITIVE[self.key].result_unit if self.kind == "limit" else "chip"
 
     @property
     def label(self):
         words = {"supply": f"supply of {self.key}", "ramp": "chips added in a quarter", "ready": "the site's readiness",
                  "target": "the fleet's total"}
-        return LIMITS[self.key].label if self.kind == "limit" else words[self.kind]
+        return ADDITIVE[self.key].words if self.kind == "limit" else words[self.kind]
 
     @property
     def short(self):
@@ -149,7 +149,7 @@ def _needs(library, plan, counts, known):
         own = sites[key[0]].per_accelerator
         online = sum(count for _, count in key[-1])
         known[key] = {name: online * own[name] if name in own else sum(d.amount(limit.result) for d in deployments)
-                      for name, limit in LIMITS.items()}
+                      for name, limit in ADDITIVE.items()}
     return {at: known[key] for at, key in places.items()}
 
 

@@ -5,9 +5,9 @@ import tomllib
 from pathlib import Path
 
 from .. import amounts, units
-from ..errors import DcestimateError, OutputError, ProfileError, UsageError
+from ..errors import DcestimateError, OutputError, ProfileError
+from ..limits import ADDITIVE
 from ..profiles import shipped
-from .limits import LIMITS
 from .plan import Plan, Site, span
 from .quarters import Quarter
 
@@ -17,7 +17,7 @@ TOP = ("schema", "name", "title", "deadline", "start", "fleet", "site", "allocat
 FLEET = ("total", "mix", "workload", "supply")
 DESIGNS = ("system", "cooling", "power_design", "space", "fabric")
 WHOLE = ("chip", "system", "rack")
-SITE = ("name", "region", "chips", "added", "mix", *DESIGNS, *LIMITS, "existing", "ramp", "per_accelerator", "ordered",
+SITE = ("name", "region", "chips", "added", "mix", *DESIGNS, *ADDITIVE, "existing", "ramp", "per_accelerator", "ordered",
         "lead_time", "whole", "note")
 OBJECTIVES = ("deadline", "chip-quarters")
 EQUIPMENT = ("interconnection", "substation", "transformers", "switchgear", "generators", "ups", "chillers", "cdus", "shell")
@@ -246,14 +246,14 @@ class _Reader:
         elif chips:
             self._rising(table, "chips", chips, "chips are counted since the start")
         limits = {key: self._falling(table, key, self._dated(
-            table, key, site[key], lambda k, text: self._amount(table, k, text, LIMITS[k].unit)), site)
-            for key in LIMITS if key in site}
+            table, key, site[key], lambda k, text: self._amount(table, k, text, ADDITIVE[k].result_unit)), site)
+            for key in ADDITIVE if key in site}
         existing = {key: value for key, text in self._table(table, "existing", site).items()
                     if self._limit(f"{table}.existing", key) and (
-                        value := self._amount(f"{table}.existing", key, text, LIMITS[key].unit)) is not None}
+                        value := self._amount(f"{table}.existing", key, text, ADDITIVE[key].result_unit)) is not None}
         own = {key: value for key, text in self._table(table, "per_accelerator", site).items()
                if self._limit(f"{table}.per_accelerator", key) and (
-                   value := self._amount(f"{table}.per_accelerator", key, text, f"{LIMITS[key].unit}/chip")) is not None}
+                   value := self._amount(f"{table}.per_accelerator", key, text, f"{ADDITIVE[key].result_unit}/chip")) is not None}
         designs = tuple((key.removesuffix("_design"), found[1]) for key in DESIGNS if key in site and (
             found := self._ask(table, key, self.library.find, key.removesuffix("_design"), str(site[key]))))
         ramp = self._count(table, "ramp", site["ramp"]) if "ramp" in site else None
@@ -276,15 +276,15 @@ class _Reader:
         items = list(values.items())
         for (before, more), (after, less) in zip(items, items[1:], strict=False):
             if less < more and not site.get("note"):
-                unit = LIMITS[key].unit
+                unit = ADDITIVE[key].result_unit
                 self.fault(table, key, f"{key} falls from {units.from_si(more, unit):,.4g} in {before} to "
                                        f"{units.from_si(less, unit):,.4g} {unit} in {after}; say why in note, or mend it")
         return values
 
     def _limit(self, table, key):
-        if key in LIMITS:
+        if key in ADDITIVE:
             return True
-        self.fault(table, key, f"{key} is no limit; there are {', '.join(LIMITS)}")
+        self.fault(table, key, f"{key} is no limit; there are {', '.join(ADDITIVE)}")
         return False
 
     def _equipment(self, table, key):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from ..errors import InfeasibleError
+from ..limits import ADDITIVE
 from .allocate import allocate
 from .check import check, planned_counts
-from .limits import LIMITS
 
 LATEST = 12  # quarters that a date is moved at most
 STEP = 0.001  # of a limit: the step in which more of it is asked for
@@ -97,7 +97,7 @@ def _more(trial, plan, checked):
         more[name, key] = since, unit * -(-amount // unit)
     found = trial(_raised(plan, more))
     if found.feasible or not _broken_limits(found):
-        texts = [f"{_amount(key, amount)} more {LIMITS[key].label} in {name} by {since}"
+        texts = [f"{_amount(key, amount)} more {ADDITIVE[key].words} in {name} by {since}"
                  for (name, key), (since, amount) in more.items()]
         if found.feasible:
             yield Repair("more", "; ".join(texts), found)
@@ -110,7 +110,7 @@ def plan_site(plan, name):
 def _amount(key, value):
     from .. import units
 
-    return f"{units.from_si(value, LIMITS[key].unit):,.4g} {LIMITS[key].unit}".removesuffix(" 1")
+    return f"{units.from_si(value, ADDITIVE[key].result_unit):,.4g} {ADDITIVE[key].result_unit}".removesuffix(" 1")
 
 
 def _moved(trial, plan, checked):
