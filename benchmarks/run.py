@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import energyplus
+import plans
 import regions
 import sizes
 import wet_bulb
@@ -88,7 +89,7 @@ def model():
 
 
 SECTIONS = {"processes": processes, "model": model, "regions": regions.run, "sizes": sizes.run, "wet_bulb": wet_bulb.run,
-            "energyplus": energyplus.run}
+            "energyplus": energyplus.run, "plans": plans.run}
 
 if __name__ == "__main__":
     for section in sys.argv[1:] or SECTIONS:

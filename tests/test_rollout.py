@@ -243,3 +243,33 @@ def test_repairs_of_the_million(library):
     for repair in found:
         assert repair.checked.feasible
         assert check(library, repair.checked.plan, {at: cell.chips for at, cell in repair.checked.cells.items()}).feasible
+
+
+def test_what_no_site_has_done_is_flagged(plan_of, library):
+    """Fifteen hundred megawatts in a year, where the fastest of nine sites added 1,059; a shell loaded in half a year."""
+    text = """
+schema = "dcestimate/plan/1"
+deadline = "2027Q4"
+[fleet]
+mix = { gb300 = "100 %" }
+[[site]]
+region = "us-east-2"
+chips = { 2027Q1 = "10k", 2027Q4 = "700k" }
+power = "3 GW"
+ordered = { shell = "2026Q4" }
+lead_time = { shell = "1 month" }
+"""
+    notes = " ".join(check(library, plan_of(text)).notes)
+    assert "61 to 1,059 MW a year" in notes
+    assert "12 to 59 months" in notes
+    assert not check(library, plan_of(text.replace("700k", "300k").replace("2026Q4", "2024Q1"))).notes
+
+
+def test_a_chart_of_a_plan(tmp_path, capsys):
+    import xml.etree.ElementTree as ElementTree
+
+    target = tmp_path / "plan.svg"
+    assert main(["rollout", "show", "aws-1m-gpus", "-o", str(target)]) == 0
+    texts = [element.text for element in ElementTree.parse(target).iter() if element.tag.endswith("text")]
+    assert "2027Q4" in texts
+    assert any("infeasible" in text for text in texts)

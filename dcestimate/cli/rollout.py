@@ -27,7 +27,7 @@ def add(app):
 
     @command(app, "show")
     def show(session, plan: Path, show: Show = "chips,racks,power,water,floor"):
-        """What a plan needs: accelerators, racks, power, water and floor by site and quarter.
+        """What a plan needs: accelerators, racks, power, water and floor by site and quarter; -o FILE.svg draws it.
 
         Example: dcestimate rollout show plan.toml
         """
@@ -60,7 +60,7 @@ def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=
     from ..rollout.files import read
     from ..rollout.fit import repairs as find_repairs
 
-    session.allow("table", "json")
+    session.allow("table", "json", "svg")
     shown = [part.strip() for part in show.split(",")]
     for part in shown:
         if part not in report.SHOWN:
@@ -81,6 +81,10 @@ def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=
     found = find_repairs(library, plan)[1] if repair and not checked.feasible else [] if repair else None
     if session.format == "json":
         session.write(machine.as_json(report.document(checked, library, allocation, found)))
+    elif session.format == "svg":
+        from ..report import plan_chart
+
+        session.write(plan_chart.svg(checked))
     else:
         session.write(report.text(checked, session.display(), shown, allocation, found))
     session.note(*(wrapped(f"- {note}", "  ", width()) for note in checked.notes))

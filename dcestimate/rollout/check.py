@@ -8,7 +8,7 @@ from ..arrays import FORGIVEN
 from ..estimation import estimate
 from ..limits import ADDITIVE
 from ..request import lines, split
-from .readiness import ready_quarter
+from .readiness import faster_than_observed, ready_quarter
 
 BEYOND = ("white_space", "power", "annual_water")  # shown by quarter even where no limit is stated
 
@@ -118,7 +118,15 @@ def check(library, plan, counts=None, known=None):
     if plan.total is not None:
         online = sum(cells[site.name, plan.deadline].online for site in plan.sites)
         rows.append(Row("target", "", plan.deadline, "total", float(plan.total), float(online)))
-    return Checked(plan, cells, tuple(rows), plan.notes)
+    return Checked(plan, cells, tuple(rows), (*plan.notes, *faster_than_observed(plan, cells), *_given(plan)))
+
+
+def _given(plan):
+    """Which sites state themselves what an accelerator needs."""
+    for site in plan.sites:
+        if site.per_accelerator:
+            kinds = ", ".join(ADDITIVE[key].words for key in site.per_accelerator)
+            yield f"{site.name} states itself what an accelerator needs in {kinds}; the model is not asked"
 
 
 def site_lines(library, plan, site, chips):

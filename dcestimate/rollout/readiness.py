@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from .. import amounts
 from ..profiles import shipped
-from ..units import to_si
+from ..units import from_si, to_si
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +47,24 @@ def ready_quarter(site):
     after = figures()["installation"][1] + figures()["commissioning"][1]
     return max(quarter + _quarters(lead_time(site, equipment) + (0 if equipment in ("interconnection", "shell") else after))
                for equipment, quarter in site.ordered.items())
+
+
+def faster_than_observed(plan, cells):
+    """What a plan does faster than any site that has been watched, in words."""
+    low, _, high, source = figures()["observed_ramp"]
+    shortest = figures()["observed_build"]
+    year = to_si(1, "year")
+    for site in plan.sites:
+        power = [cells[site.name, quarter].needs["power"] for quarter in plan.quarters]
+        added, quarter = max(((power[n] - (power[n - 4] if n >= 4 else power[0]), plan.quarters[n])
+                              for n in range(1, len(power))), default=(0.0, None))
+        if added > high * year:
+            yield (f"{site.name} adds {from_si(added, 'MW'):,.0f} MW in the year to {quarter}, faster than any site "
+                   f"watched: {from_si(low * year, 'MW'):,.0f} to {from_si(high * year, 'MW'):,.0f} MW a year ({source})")
+        begun, first = site.ordered.get("shell"), next((q for q in plan.quarters if cells[site.name, q].online), None)
+        if begun is not None and first is not None and (first - begun + 1) * year / 4 < shortest[0]:
+            yield (f"{site.name} has load {first - begun} quarters after its shell is ordered, sooner than any site "
+                   f"watched: {shortest[0] / year * 12:.0f} to {shortest[2] / year * 12:.0f} months from land-clearing ({source})")
 
 
 def _quarters(time):
