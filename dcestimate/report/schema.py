@@ -105,7 +105,8 @@ def rollout():
                     "accelerators": {"type": "object", "additionalProperties": count},
                     "needs": {"type": "object", "additionalProperties": value}})
     worth = _object({"row": TEXT, "worth": number, "low": maybe, "high": maybe, "degenerate": {"type": "boolean"}})
-    repair = _object({"kind": {"enum": ["more", "move", "later", "design", "chip", "fewer"]}, "text": TEXT, "online": count})
+    kinds = ["more", "move", "later", "design", "chip", "fewer"]
+    repair = _object({"kind": {"enum": kinds}, "text": TEXT, "online": count})
     return _document("rollout", {
         "tool_version": TEXT, "profiles_version": TEXT, "plan": TEXT, "deadline": TEXT, "feasible": {"type": "boolean"},
         "online": count, "target": {"type": ["integer", "null"]}, "margin": maybe,
@@ -168,5 +169,5 @@ def _document(name, properties, optional=None, **more):
 
 
 def document(name):
-    return {"estimate": estimate, "capacity": capacity, "rollout": rollout, "why": why, "comparison": comparison, "profile": profile,
-            "validation": validation, "error": error}[name]()
+    return {"estimate": estimate, "capacity": capacity, "rollout": rollout, "why": why, "comparison": comparison,
+            "profile": profile, "validation": validation, "error": error}[name]()
