@@ -11,7 +11,7 @@ Examples:
   dcestimate estimate 100k --chip gb200 --region us-east-1
   dcestimate estimate 500k --chip gb300:60%,trainium2:40% --region eu-north-1
   dcestimate capacity "250 MW" --chip gb200 --region us-east-1
-  dcestimate rollout check aws-1m-gpus
+  dcestimate rollout show aws-1m-gpus
   dcestimate why facility_peak_power 100k --chip gb200 --region us-east-1
   dcestimate units convert "100 TR" kW
 
