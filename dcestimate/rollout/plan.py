@@ -1,13 +1,13 @@
 """A plan: so many accelerators at these sites by these quarters, and what each site has to carry them.
 
-A plan document is TOML, schema ``dcestimate/plan/1``. Counts are cumulative, accelerators online at the end of a quarter;
-between quarters that are stated the count stays, and so does a limit. A limit that is stated holds nothing before its
-first quarter; one that is not stated does not limit.
+A plan document, schema ``dcestimate/plan/1``, is TOML, or a table in CSV or XLSX (``table``). Counts are cumulative,
+accelerators online at the end of a quarter; between quarters that are stated the count stays, and so does a limit. A limit
+that is stated holds nothing before its first quarter; one that is not stated does not limit.
 """
 
 from dataclasses import dataclass, field
 
-from .quarters import Quarter, from_to
+from .quarters import ALWAYS, Quarter, from_to
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,6 @@ class Site:
     ordered: dict = field(default_factory=dict)
     lead_times: dict = field(default_factory=dict)
     whole: str = "chip"
-    line: int = 0
 
     def planned(self, quarter):
         """Accelerators that the plan has online at the end of a quarter."""
@@ -80,5 +79,5 @@ def stepped(values, quarter):
 
 def span(*dated, deadline):
     """Every quarter from the first that is stated to the deadline."""
-    stated = [q for values in dated for q in values if q <= deadline]
+    stated = [q for values in dated for q in values if ALWAYS < q <= deadline]
     return from_to(min(stated, default=deadline), deadline)

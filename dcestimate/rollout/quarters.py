@@ -25,13 +25,13 @@ class Quarter:
 
         :raises UsageError: for anything else.
         """
-        if isinstance(text, datetime.date):
+        if isinstance(text, datetime.date) and text.year in YEARS:
             return cls(text.year * 4 + (text.month - 1) // 3)
         text = str(text).strip()
-        found = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text)
+        found = re.fullmatch(r"([0-9]{4})-?[Qq]([1-4])", text)
         if found and int(found[1]) in YEARS:
             return cls(int(found[1]) * 4 + int(found[2]) - 1)
-        found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", text)
+        found = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", text)
         if found and int(found[1]) in YEARS:
             try:
                 return cls.of(datetime.date(int(found[1]), int(found[2]), int(found[3] or 1)))
@@ -50,6 +50,9 @@ class Quarter:
         return f"{self.index // 4}Q{self.index % 4 + 1}"
 
     __repr__ = __str__
+
+
+ALWAYS = Quarter(0)  # before any plan
 
 
 def from_to(first, last):
