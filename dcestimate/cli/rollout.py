@@ -7,7 +7,7 @@ import typer
 from ..errors import UsageError
 from .session import command
 
-Path = Annotated[str, typer.Argument(metavar="PLAN", help="A plan document, or a shipped plan such as aws-1m-gpus.")]
+Path = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as .toml, .csv or .xlsx, or a shipped one.")]
 Show = Annotated[str, typer.Option("--show", help="Tables to show: chips, racks, power, it, water, floor.")]
 Allocate = Annotated[bool, typer.Option("--allocate", help="Find the best allocation instead of the plan's own.")]
 
@@ -15,15 +15,27 @@ Allocate = Annotated[bool, typer.Option("--allocate", help="Find the best alloca
 def add(app):
     """Add the commands to a group."""
 
-    @command(app, "new")
+    @command(app, "new", also=("toml", "xlsx"))
     def new(session):
-        """A commented plan to start from.
+        """A plan to start from: a commented document, or a table for a spreadsheet.
 
         Example: dcestimate rollout new -o plan.toml
+
+        Example: dcestimate rollout new -o plan.xlsx
         """
         from ..profiles import shipped
 
-        session.write((shipped() / "plans" / "example.toml").read_text(encoding="utf-8"))
+        session.allow("table", "toml", "csv", "xlsx")
+        text = (shipped() / "plans" / "example.toml").read_text(encoding="utf-8")
+        if session.format in ("table", "toml"):
+            return session.write(text)
+        import tomllib
+
+        from ..rollout import sheets, workbooks
+        from ..rollout.as_table import rows
+
+        write = sheets.as_csv if session.format == "csv" else workbooks.as_workbook
+        session.write(write(rows(tomllib.loads(text))))
 
     @command(app, "show")
     def show(session, plan: Path, show: Show = "chips,racks,power,water,floor"):

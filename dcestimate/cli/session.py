@@ -54,8 +54,15 @@ class Session:
             raise UsageError(f"this command has no format '{self.format}'.", f"It has {', '.join(formats)}.")
 
     def write(self, text):
-        """The result, to standard output or whole into a file that is replaced only once it is complete."""
+        """The result, to standard output or whole into a file that is replaced only once it is complete.
+
+        Bytes are a workbook, which goes into a file only.
+        """
+        binary = isinstance(text, bytes)
+        mode, as_text = ("wb", {}) if binary else ("w", {"encoding": "utf-8", "newline": ""})
         if self.output in (None, "-"):
+            if binary:
+                raise UsageError(f"{self.format} needs a file.", f"Write e.g. -o plan.{self.format}.")
             sys.stdout.write(text)
             sys.stdout.flush()
             return
@@ -63,11 +70,11 @@ class Session:
         temporary = None
         try:
             if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
-                with target.open("w", encoding="utf-8", newline="") as stream:
+                with target.open(mode, **as_text) as stream:
                     stream.write(text)
             else:
                 handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-                with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                with os.fdopen(handle, mode, **as_text) as stream:
                     stream.write(text)
                     stream.flush()
                     os.fsync(stream.fileno())
@@ -141,28 +148,29 @@ def _line(path, key):
 
 
 def open_session(format, json_, csv, output, units, wanted, digits, full, profiles, set_, seed, timestamp, quiet,
-                 verbose, no_color, debug):
-    """A session from the global options as they were typed."""
+                 verbose, no_color, debug, also=()):
+    """A session from the global options as they were typed; ``also`` are formats that only this command writes."""
     settings = configured()
+    suffixes, formats = SUFFIXES | {f".{name}": name for name in also}, (*FORMATS, *also)
     asked = {f.lower() for f in (format, "json" if json_ else None, "csv" if csv else None) if f}
     if len(asked) > 1:
         raise UsageError(f"two formats are asked for, {' and '.join(sorted(asked))}.", "Keep one.")
     chosen = asked.pop() if asked else None
     if output and output != "-":
         suffix = Path(output).suffix.lower()
-        if suffix in LATER:
-            raise UsageError(f"{LATER[suffix]} cannot be written yet.", f"Use one of {', '.join(SUFFIXES)}.")
-        if chosen and SUFFIXES.get(suffix, chosen) != chosen and suffix != ".txt":
-            raise UsageError(f"'{output}' is to be {SUFFIXES[suffix]}, but {chosen} is asked for.", "Keep one of the two.")
-        chosen = chosen or SUFFIXES.get(suffix)
+        if suffix in LATER and suffix not in suffixes:
+            raise UsageError(f"{LATER[suffix]} cannot be written yet.", f"Use one of {', '.join(suffixes)}.")
+        if chosen and suffixes.get(suffix, chosen) != chosen and suffix != ".txt":
+            raise UsageError(f"'{output}' is to be {suffixes[suffix]}, but {chosen} is asked for.", "Keep one of the two.")
+        chosen = chosen or suffixes.get(suffix)
         if chosen is None:
-            raise UsageError(f"'{output}' does not say which format to write.", f"Use one of {', '.join(SUFFIXES)}, or -f.")
+            raise UsageError(f"'{output}' does not say which format to write.", f"Use one of {', '.join(suffixes)}, or -f.")
     chosen = (chosen or "table").lower()
     system = (units or settings.get("units") or "si").lower()
     system = "si" if system == "auto" else system
     digits = digits if digits is not None else settings.get("digits", 4)
-    if chosen not in FORMATS:
-        raise UsageError(f"'{chosen[:40]}' is not a format.", f"There are {', '.join(FORMATS)}.")
+    if chosen not in formats:
+        raise UsageError(f"'{chosen[:40]}' is not a format.", f"There are {', '.join(formats)}.")
     if system not in ("si", "us"):
         raise UsageError(f"'{system[:40]}' is not a system of units.", "There are si and us.")
     if not isinstance(digits, int) or not 1 <= digits <= 15:
@@ -195,8 +203,11 @@ DEFAULTS = {"json_": False, "csv": False, "full": False, "timestamp": False, "qu
             "no_color": False, "debug": False, "seed": 0}
 
 
-def command(app, name, **settings):
-    """Add a function ``f(session, ...)`` as a command that also takes every global option."""
+def command(app, name, also=(), **settings):
+    """Add a function ``f(session, ...)`` as a command that also takes every global option.
+
+    ``also`` are formats that it alone writes.
+    """
 
     def add(function):
         own = list(inspect.signature(function).parameters.values())[1:]
@@ -204,7 +215,7 @@ def command(app, name, **settings):
                  for key, kind in GLOBAL.items() if key not in [p.name for p in own]]  # its own option goes first
 
         def run(**values):
-            session = open_session(**DEFAULTS | {p.name: values.pop(p.name) for p in extra})
+            session = open_session(**DEFAULTS | {p.name: values.pop(p.name) for p in extra}, also=also)
             function(session, **values)
             session.finish()
 

@@ -33,7 +33,7 @@ def find(name):
 
 
 def read(name, library):
-    """A plan from a TOML document, or from a CSV or XLSX table in the layout of ``table``.
+    """A plan from a TOML document, or from a CSV or XLSX table as ``layout`` describes it.
 
     :raises ProfileError: with every fault of the file.
     :raises OutputError: when there is no such file, or it cannot be read.
@@ -62,11 +62,11 @@ def source(path):
         from . import toml_text
 
         return toml_text.read(_text(content, path, "save it as UTF-8"), str(path))
-    from . import sheets, table
+    from . import sheets, table, workbooks
 
     if suffix == ".csv":
         return table.read(sheets.of_csv(_text(content, path, 'save it as "CSV UTF-8"'), str(path)))
-    return table.read(sheets.of_workbook(content, str(path)))
+    return table.read(workbooks.of_workbook(content, str(path)))
 
 
 def _text(content, path, fix):

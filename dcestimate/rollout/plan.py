@@ -1,6 +1,6 @@
 """A plan: so many accelerators at these sites by these quarters, and what each site has to carry them.
 
-A plan document, schema ``dcestimate/plan/1``, is TOML, or a table in CSV or XLSX (``table``). Counts are cumulative,
+A plan document, schema ``dcestimate/plan/1``, is TOML, or a table in CSV or XLSX (``layout``). Counts are cumulative,
 accelerators online at the end of a quarter; between quarters that are stated the count stays, and so does a limit. A limit
 that is stated holds nothing before its first quarter; one that is not stated does not limit.
 """

@@ -1,0 +1,81 @@
+"""A plan document as the rows of a table, in the layout that ``layout`` describes."""
+
+from .. import amounts
+from .layout import COLUMNS, COUNTS, FLEET, NESTED, OF_SITE, PLAIN, WHOLE
+from .limits import LIMITS
+from .quarters import Quarter
+
+# rows that a planner may want beside those of the example: what, unit, in words
+HINTS = (
+    ("added", "", "accelerators added in a quarter; in place of chips"),
+    ("mix.gb300", "%", "when a site's chips are not the fleet's"),
+    ("cooling_design", "", "such as dlc-tower; also system, power_design, space, fabric"),
+    *((key, limit.unit, limit.label) for key, limit in LIMITS.items() if key not in ("power", "water")),
+    ("existing.power", "MW", "load that is there already; existing.water and so on likewise"),
+    ("ramp", "", "most accelerators added in a quarter"),
+    ("ordered.substation", "", "the quarter of an order, such as 2025Q1"),
+    ("lead_time.substation", "months", "from order to delivery, when it is not the usual"),
+    ("per_accelerator.power", "kW/chip", "in place of the model's"),
+    ("whole", "", "chip, system or rack: what a site is built in whole ones of"),
+)
+
+
+def rows(document):
+    """Rows of texts of a plan document, its header first; rows that may be wanted are at its end as remarks.
+
+    :param document: nested tables as a TOML file has them, without faults.
+    """
+    stated = []  # (site, region, what, unit, value, {Quarter: text})
+    for head, tables in FLEET.items():
+        table = document
+        for key in tables:
+            table = table.get(key, {})
+        stated += [(WHOLE, "", *row) for row in _stated(head, table)]
+    for site in document["site"]:
+        name = site.get("name", site["region"])
+        stated += [(name, site["region"], *row) for head in OF_SITE for row in _stated(head, site)]
+    quarters = sorted({quarter for row in stated for quarter in row[-1]})
+    found = [[*COLUMNS[:-1], *map(str, quarters), COLUMNS[-1]]]
+    found += [[*row[:-1], *(row[-1].get(quarter, "") for quarter in quarters), ""] for row in stated]
+    width = len(found[0])
+    found += [[text, *[""] * (width - 1)] for text in ("#", "# Write a site in place of # to use a row:")]
+    found += [["#", "", *hint, *[""] * (width - len(hint) - 2)] for hint in HINTS]
+    for site in document["site"]:
+        if site.get("note"):
+            first = next(row for row in found if row[0] == site.get("name", site["region"]))
+            first[-1] = site["note"]
+    return found
+
+
+def _stated(head, table):
+    """(what, unit, value, {Quarter: text}) of everything that a table says under a key."""
+    if head not in table:
+        return
+    if head in NESTED and isinstance(table[head], dict):
+        for name, entry in table[head].items():
+            yield f"{head}.{name}", *_split(head, name, entry)
+    else:
+        yield head, *_split(head, head, table[head])
+
+
+def _split(head, name, entry):
+    """(unit, value, {Quarter: text}) of what a document says, numbers apart from the unit that they share."""
+    dated = isinstance(entry, dict)
+    texts = {Quarter.of(key): text for key, text in entry.items()} if dated else {None: entry}
+    pairs = {quarter: _number(head, name, text) for quarter, text in texts.items()}
+    units = {unit for _, unit in pairs.values()}
+    unit = units.pop() if len(units) == 1 else ""
+    cells = {quarter: number if unit or not own else f"{number} {own}" for quarter, (number, own) in pairs.items()}
+    return unit, "" if dated else cells[None], cells if dated else {}
+
+
+def _number(head, name, text):
+    """(number, unit) of a text, both as text."""
+    if head in PLAIN or head in ("lead_time", "settings"):
+        return str(text), ""
+    if head in COUNTS:
+        return str(text if text in (0, "0") else amounts.parse_count(text)), ""
+    if head in ("mix", "workload"):
+        return (f"{amounts.parse(str(text), '1') * 100:.15g}", "%") if name != head else (str(text), "")
+    number, unit = amounts.split(str(text), LIMITS[name].unit)
+    return f"{number:.15g}", unit

@@ -1,0 +1,139 @@
+"""Rows of cells from a workbook and into one, looked into before anything of it is unpacked."""
+
+import datetime
+import io
+import re
+import warnings
+import zipfile
+
+from ..errors import ProfileError
+from .sheets import COLUMNS, DECIMAL, ROWS, Faulty, Sheet, letters, text_cell
+from .source import plain
+
+SHEET = "Plan"
+UNPACKED = 100_000_000  # bytes that a workbook may have in all
+RATIO, SMALL = 200, 1_000_000  # how far a part larger than that may be packed
+
+
+def of_workbook(content, path):
+    """The rows of the sheet "Plan" of a workbook, or of its first that is not hidden.
+
+    :raises ProfileError: when it is no workbook, or larger unpacked than a plan can be.
+    """
+    _look_inside(content, path)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of features that are not read
+            values, formulas = (openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False,
+                                                       data_only=stored) for stored in (True, False))
+            return _of_sheet(values, formulas, path)
+    except ProfileError:
+        raise
+    except Exception as error:  # of a damaged workbook the library raises whatever comes
+        says = plain(f"{type(error).__name__}: {error}")[:120]
+        raise ProfileError([f"{path}: cannot be read as a workbook: {says}; save it anew in a spreadsheet"]) from None
+
+
+def _look_inside(content, path):
+    """Refuse what is no workbook, or would be too much of one, before anything is unpacked."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ProfileError([f"{path}: has a password or is an old .xls; save it as .xlsx without one"])
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise ProfileError([f"{path}: is not a workbook: {plain(str(error))}; save it as .xlsx"]) from None
+    if "[Content_Types].xml" not in (part.filename for part in parts):
+        raise ProfileError([f"{path}: is a zip archive but not a workbook; save it as .xlsx"])
+    if any(part.flag_bits & 1 for part in parts):
+        raise ProfileError([f"{path}: is encrypted; save it without a password"])
+    size = sum(part.file_size for part in parts)
+    packed = [part for part in parts if part.file_size > SMALL and part.file_size > RATIO * part.compress_size]
+    if size > UNPACKED or packed:
+        says = (f"{size:,} bytes, more than the {UNPACKED:,}" if size > UNPACKED else
+                f"a part of {packed[0].file_size:,} bytes packed in {packed[0].compress_size:,}, more than {RATIO} to 1,")
+        raise ProfileError([f"{path}: unpacks to {says} of any plan; keep the plan alone in it"])
+
+
+def _of_sheet(values, formulas, path):
+    visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+    named = [sheet for sheet in values.worksheets if sheet.title.strip().lower() == SHEET.lower()]
+    if not named and not visible:
+        raise ProfileError([f"{path}: has no sheet to read; name one {SHEET}"])
+    chosen = (named or visible)[0]
+    found = Sheet(path, name=chosen.title)
+    if not named and len(visible) > 1:
+        found.notes.append(f'sheet "{plain(chosen.title)}" is read, the first of {len(visible)}; to choose another, name '
+                           f"it {SHEET}")
+    both = zip(_cells(chosen), _cells(formulas[chosen.title]), strict=True)
+    for row, (stored, written) in enumerate(both, 1):
+        cells = [_cell(a, b) for a, b in zip(stored, written, strict=True)]
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells and (row > ROWS or len(cells) > COLUMNS):
+            raise ProfileError([f"{found.place(row, len(cells) - 1)[1]}: lies beyond the {ROWS:,} rows and {COLUMNS} "
+                                "columns of any plan"])
+        if cells:
+            found.rows[row] = cells
+    part = values._archive.read(chosen._worksheet_path)  # merged cells are nowhere else while rows are read one by one
+    for first, last in re.findall(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"', part):
+        column, row = re.match(r"([A-Z]{1,3})([0-9]{1,7})", first.decode()).groups()
+        number = 0
+        for letter in column:
+            number = number * 26 + ord(letter) - ord("A") + 1
+        found.merged.append((int(row), number - 1, f"{first.decode()}:{last.decode()}"))
+    return found
+
+
+def _cells(sheet):
+    sheet.reset_dimensions()  # which the file itself states, and not always rightly
+    return sheet.iter_rows(min_row=1, max_row=ROWS + 1, min_col=1, max_col=COLUMNS + 1)
+
+
+def _cell(stored, written):
+    """What a cell says: text, a number as text, a date, nothing, or Faulty."""
+    value = stored.value
+    if value is None:
+        if written.data_type == "f" and stored.data_type != "str":  # a stored text may be empty
+            return Faulty("holds a formula without a stored value; open the workbook in a spreadsheet and save it")
+        return None
+    if stored.data_type == "e":
+        return Faulty(f"holds the error {plain(str(value))[:20]}; mend its formula")
+    if isinstance(value, bool):
+        return Faulty(f"is {str(value).upper()}; write a number or a text")
+    if isinstance(value, int | float):
+        try:
+            percent = "%" in (stored.number_format or "")
+        except (IndexError, KeyError):  # of a style that the workbook does not have
+            percent = False
+        return f"{value * 100:.15g} %" if percent else f"{value:.15g}"
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value
+    if isinstance(value, str):
+        return text_cell(value)
+    return Faulty(f"is {plain(str(value))[:20]}, a time of day; write a number")
+
+
+def as_workbook(rows):
+    """Rows of texts as the sheet "Plan" of a workbook [bytes]; what reads as a number is one."""
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    for number, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            if DECIMAL.fullmatch(text):
+                sheet.cell(number, column).value = float(text) if "." in text or "e" in text else int(text)
+            elif text:
+                sheet.cell(number, column).value = text
+                sheet.cell(number, column).data_type = "s"  # never a formula
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        sheet.column_dimensions[letters(column)].width = min(max(len(text) for text in cells), 24) + 2
+        sheet.cell(1, column + 1).font = Font(bold=True)
+    sheet.freeze_panes = "D2"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
