@@ -42,7 +42,7 @@ FAULTS = {
     "both chips and added": ("power =", 'added = { 2027Q1 = "5k" }\npower =', 10, "keep one"),
     "two sites of one name": ("[[site]]", '[[site]]\nregion = "us-east-1"\n[[site]]', 9, "twice"),
     "another schema": ("plan/1", "plan/2", 1, "dcestimate/plan/1"),
-    "two of one key": ("power =", 'power = "1 MW"\npower =', 11, "TOML"),
+    "two of one key": ("power =", 'power = "1 MW"\npower =', 11, "second time"),
     "no TOML": ("[fleet]", "[fleet", 4, "TOML"),
     "an order of nothing known": ("power =", 'ordered = { rockets = "2026Q1" }\npower =', 10, "rockets"),
     "a lead time in furlongs": ("power =", 'lead_time = { substation = "3 furlongs" }\npower =', 10, "24 months"),
@@ -126,3 +126,81 @@ def test_a_broken_plan_never_breaks_the_tool(tmp_path, library, data):
         read(path, library)
     except DcestimateError as error:
         assert str(error)
+
+
+# tables
+
+
+@pytest.fixture
+def table(tmp_path, capsys):
+    """The example as a table: a path of a format."""
+    def made(suffix):
+        path = tmp_path / f"plan{suffix}"
+        assert main(["rollout", "new", "-o", str(path)]) == 0
+        capsys.readouterr()
+        return path
+
+    return made
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_table_says_what_the_document_says(table, library, suffix):
+    """The example written as a table is read as the plan that the TOML text is, its workload in whole per cent."""
+    plan, other = read(table(suffix), library), read(table(".toml"), library)
+    assert (plan.total, plan.mix, plan.deadline, plan.quarters, plan.supply) == (
+        other.total, other.mix, other.deadline, other.quarters, other.supply)
+    for one, two in zip(plan.sites, other.sites, strict=True):
+        assert (one.name, one.region, one.chips, one.limits) == (two.name, two.region, two.chips, two.limits)
+
+
+@pytest.mark.parametrize(("before", "after", "says"), [
+    ("us-east-1,us-east-1,power,MW,,60,,150,,\n",
+     "us-east-1,us-east-1,power,MW,,60,,150,,\nus-east-1,us-east-1,power,MW,,1,,,,\n", "power"),
+    ("2027Q1,", "2027Q5,", "2027Q5"),
+    (",MW,,60,", ",m2,,60,", "m2"),
+    (",MW,,60,", ',MW,,"60,5",', "60"),
+    ("mix.gb300,%,70", "mix.gb300,%,60", "add up"),
+])
+def test_a_fault_of_a_table_names_its_cell(table, capsys, before, after, says):
+    path = table(".csv")
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    assert main(["rollout", "check", str(path)]) == 3
+    error = capsys.readouterr().err
+    assert says in error
+    assert str(path) in error
+
+
+def test_a_formula_without_its_value_is_told(table, capsys):
+    import openpyxl
+
+    path = table(".xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    cell = next(c for row in sheet.iter_rows() for c in row if c.value == 60)
+    cell.value = "=30+30"
+    book.save(path)
+    assert main(["rollout", "check", str(path)]) == 3
+    error = capsys.readouterr().err
+    assert cell.coordinate in error
+    assert "formula" in error
+
+
+def test_a_zip_bomb_is_not_opened(tmp_path, capsys):
+    import zipfile
+
+    path = tmp_path / "plan.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300_000_000)
+    assert main(["rollout", "check", str(path)]) == 3
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\x80" * 100, b"PK\x03\x04 cut off"])
+def test_what_is_no_table(tmp_path, capsys, suffix, content):
+    path = tmp_path / f"plan{suffix}"
+    path.write_bytes(content)
+    assert main(["rollout", "check", str(path)]) == 3
+    assert "Traceback" not in capsys.readouterr().err

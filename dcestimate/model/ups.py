@@ -128,7 +128,7 @@ def ups_within_its_curve(ups_state_load_fraction):
 
 
 @check("error", "direct_current_share of {direct_current_share} and rack_battery_share of {rack_battery_share} are more "
-                "than all racks; racks on direct current hang on the rectifiers that stand for the UPS, lower one of the two")
+                "than all racks; racks on direct current hang on the rectifiers that stand for the UPS, lower one of them")
 def racks_are_fed_one_way(direct_current_share, rack_battery_share):
     return exceeds(direct_current_share + rack_battery_share, 1)
 

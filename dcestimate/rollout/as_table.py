@@ -1,8 +1,8 @@
 """A plan document as the rows of a table, in the layout that ``layout`` describes."""
 
 from .. import amounts
+from ..limits import ADDITIVE
 from .layout import COLUMNS, COUNTS, FLEET, NESTED, OF_SITE, PLAIN, WHOLE
-from .limits import LIMITS
 from .quarters import Quarter
 
 # rows that a planner may want beside those of the example: what, unit, in words
@@ -10,7 +10,7 @@ HINTS = (
     ("added", "", "accelerators added in a quarter; in place of chips"),
     ("mix.gb300", "%", "when a site's chips are not the fleet's"),
     ("cooling_design", "", "such as dlc-tower; also system, power_design, space, fabric"),
-    *((key, limit.unit, limit.label) for key, limit in LIMITS.items() if key not in ("power", "water")),
+    *((key, limit.result_unit, limit.words) for key, limit in ADDITIVE.items() if key not in ("power", "water")),
     ("existing.power", "MW", "load that is there already; existing.water and so on likewise"),
     ("ramp", "", "most accelerators added in a quarter"),
     ("ordered.substation", "", "the quarter of an order, such as 2025Q1"),
@@ -77,5 +77,5 @@ def _number(head, name, text):
         return str(text if text in (0, "0") else amounts.parse_count(text)), ""
     if head in ("mix", "workload"):
         return (f"{amounts.parse(str(text), '1') * 100:.15g}", "%") if name != head else (str(text), "")
-    number, unit = amounts.split(str(text), LIMITS[name].unit)
+    number, unit = amounts.split(str(text), ADDITIVE[name].result_unit)
     return f"{number:.15g}", unit

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from ..limits import ADDITIVE
 from .fields import Fields
-from .limits import LIMITS
 from .plan import Plan, Site, span
 from .source import plain, shown
 
@@ -12,7 +12,7 @@ TOP = ("schema", "name", "title", "deadline", "start", "fleet", "site", "allocat
 FLEET = ("total", "mix", "workload", "supply")
 DESIGNS = ("system", "cooling_design", "power_design", "space", "fabric")
 WHOLE = ("chip", "system", "rack")
-SITE = ("name", "region", "chips", "added", "mix", *DESIGNS, *LIMITS, "existing", "ramp", "per_accelerator", "ordered",
+SITE = ("name", "region", "chips", "added", "mix", *DESIGNS, *ADDITIVE, "existing", "ramp", "per_accelerator", "ordered",
         "lead_time", "whole", "note")
 OBJECTIVES = ("deadline", "chip-quarters")
 EQUIPMENT = ("interconnection", "substation", "transformers", "switchgear", "generators", "ups", "chillers", "cdus",
@@ -141,15 +141,16 @@ class _Reader(Fields):
         if "region" in site:
             region = self.ask((*part, "region"), self.library.find, "region", str(site["region"]))
         name = self.name((*part, "name"), site.get("name", site.get("region", "site")))
-        limits = {key: self.dated((*part, key), site[key], lambda at, text, unit=limit.unit: self.amount(at, text, unit))
-                  for key, limit in LIMITS.items() if key in site}
+        limits = {key: self.dated((*part, key), site[key],
+                                  lambda at, text, unit=limit.result_unit: self.amount(at, text, unit))
+                  for key, limit in ADDITIVE.items() if key in site}
         for key, values in limits.items():
             self.falling((*part, key), values, site.get("note"))
-        existing = self.each(part, "existing", site, LIMITS, "limit", lambda at, text: self.amount(
-            at, text, LIMITS[at[-1]].unit))
-        own = self.each(part, "per_accelerator", site, LIMITS, "limit", lambda at, text: self.amount(
-            at, text, f"{LIMITS[at[-1]].unit}/chip"))
-        self.overrides += [f"{name}: {LIMITS[key].label} of {shown(site['per_accelerator'][key])} as given, in place of "
+        existing = self.each(part, "existing", site, ADDITIVE, "limit", lambda at, text: self.amount(
+            at, text, ADDITIVE[at[-1]].result_unit))
+        own = self.each(part, "per_accelerator", site, ADDITIVE, "limit", lambda at, text: self.amount(
+            at, text, f"{ADDITIVE[at[-1]].result_unit}/chip"))
+        self.overrides += [f"{name}: {ADDITIVE[key].words} of {shown(site['per_accelerator'][key])} as given, in place of "
                            "the model's" for key in own]
         designs = tuple((kind, found[1]) for key in DESIGNS if key in site and (kind := key.removesuffix("_design")) and (
             found := self.ask((*part, key), self.library.find, kind, str(site[key]))))

@@ -6,7 +6,7 @@ import re
 
 from .. import amounts, units
 from ..errors import DcestimateError
-from .limits import LIMITS
+from ..limits import ADDITIVE
 from .quarters import ALWAYS, Quarter
 from .source import shown
 
@@ -110,7 +110,7 @@ class Fields:
 
     def falling(self, part, values, noted):
         """Faults of a limit that shrinks without a note."""
-        unit = LIMITS[part[-1]].unit
+        unit = ADDITIVE[part[-1]].result_unit
         for (before, more), (after, less) in itertools.pairwise(values.items()):
             if less < more and not noted:
                 much, little = (f"{units.from_si(x, unit):,.4g} {unit}".removesuffix(" 1") for x in (more, less))

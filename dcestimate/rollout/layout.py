@@ -15,8 +15,8 @@ shrinks. Rows that begin with "#" are not read.
 
 import re
 
+from ..limits import ADDITIVE
 from .document import DESIGNS, SITE
-from .limits import LIMITS
 
 COLUMNS = ("site", "region", "what", "unit", "value", "note")
 NEEDED = ("site", "region", "what")
@@ -26,7 +26,7 @@ FLEET = {"schema": (), "name": (), "deadline": (), "start": (), "total": ("fleet
          "workload": ("fleet",), "supply": ("fleet",), "objective": ("allocate",), "settings": ()}
 OF_SITE = tuple(key for key in SITE if key not in ("name", "region", "note"))
 NESTED = ("mix", "workload", "supply", "settings", "existing", "per_accelerator", "ordered", "lead_time")
-DATED = ("chips", "added", "supply", *LIMITS)
+DATED = ("chips", "added", "supply", *ADDITIVE)
 COUNTS = ("chips", "added", "supply", "total", "ramp")
 PLAIN = ("schema", "name", "deadline", "start", "objective", "whole", "ordered", *DESIGNS)  # have no unit
 ACCELERATORS = ("", "chip", "chips", "accelerator", "accelerators", "gpu", "gpus")

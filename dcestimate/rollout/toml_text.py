@@ -7,7 +7,7 @@ from ..errors import ProfileError
 from .source import Source, plain
 
 EXAMPLES = {"schema": 'schema = "{}"', "deadline": 'deadline = "2027Q4"', "site": "[[site]] and its region",
-            "region": 'region = "us-east-1"', "mix": 'mix = { gb300 = "100 %" }', "dated": '{{ 2027Q4 = "{}" }}'}
+            "region": 'region = "us-east-1"', "mix": 'mix = {{ gb300 = "100 %" }}', "dated": '{{ 2027Q4 = "{}" }}'}
 
 
 def read(text, path):
