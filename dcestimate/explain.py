@@ -98,9 +98,10 @@ def _step(item, deployment, values, depth, again):
                     depth=depth, above=again, inputs=[item.where])
     shown = item.choices[int(array.reshape(-1)[0])] if item.choices else show(array, item.unit, values)
     if item.solved:
-        residual = item.function(array, *[values[n] for n in inspect.signature(item.function).parameters
-                                          if n != item.name])
-        shown += f"; residual {np.max(np.abs(residual)):.1e}"
+        with np.errstate(all="ignore"):  # of streams that have nothing of it
+            residual = item.function(array, *[values[n] for n in inspect.signature(item.function).parameters
+                                              if n != item.name])
+        shown += f"; residual {np.nanmax(np.abs(residual)):.1e}" if np.isfinite(residual).any() else ""
     number = None if item.choices or array.size > 1 else float(units.from_si(array.reshape(-1)[0], item.unit))
     return Step(item.name, "" if item.choices else item.unit, shown, formula(item.name), item.meaning, item.source,
                 number=number, depth=depth, above=again, inputs=list(item.needs))
@@ -158,6 +159,7 @@ def show(array, unit, values, digits=4):
 def _number(x, digits):
     if x and abs(x) < 1e-3:
         return f"{x:.3e}"
-    decimals = max(digits - 1 - (len(str(int(abs(x)))) - 1 if abs(x) >= 1 else 0), 0)
+    magnitude = int(f"{abs(x):e}".partition("e")[2]) if x else 0
+    decimals = max(digits - 1 - magnitude, 0)
     text = f"{x:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -252,7 +252,7 @@ def test_a_dry_cooler_below_the_air_outside_says_by_how_much_it_misses(run):
     one = run("10k", "gb300", settings=(*DRY, "liquid.terminal_supply_temperature=45 degC"))
     missed = float(one["liquid_supply_shortfall"])
     assert missed > 3  # even a perfect cooler leaves the fluid at the air's temperature
-    assert one["shortfall_weather"] == "dry extreme"
+    assert one["liquid_shortfall_weather"] == "dry extreme"
     text, = warned(one)
     assert "coolant" in text
     assert "dry extreme" in text

@@ -19,6 +19,7 @@ def add(app):
         from ..estimation import estimate
         from ..report import compare as sides
         from ..report import machine
+        from ..report.table import width, wrapped
 
         session.allow("table", "json", "csv", "tsv")
         asked = {"chip": ",".join(chip or ()), "region": ",".join(region or ()), "system": system, "cooling": cooling,
@@ -38,7 +39,8 @@ def add(app):
         else:
             session.write(sides.text(axis, names, estimates, session.display()))
         for name, one in zip(names, estimates, strict=True):
-            session.note(*(f"! {name}: {text.partition(': ')[2]}" for text in one.warnings if text.startswith("warning")))
+            session.note(*(wrapped(f"! {name}: {text.partition(': ')[2]}", "  ", width())
+                           for text in one.warnings if text.startswith("warning")))
 
 
 def _axis(asked):

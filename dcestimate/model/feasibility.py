@@ -68,35 +68,43 @@ def liquid_supply_shortfall(supply_shortfall):
     return in_any_state(liquid_stream(supply_shortfall))
 
 
-@quantity("1", choices=STATES)
-def shortfall_weather(supply_shortfall):
-    """When the supply temperature is missed by most."""
-    missed = supply_shortfall.max(-2, keepdims=True)
+def _worst_state(missed):
     dry, wet = missed[..., :1], missed[..., 1:2]
-    design = np.maximum(dry, wet)
-    return np.where(in_any_state(missed) > design, 2, (wet > dry) * 1)
+    return np.where(in_any_state(missed) > np.maximum(dry, wet), 2, (wet > dry) * 1)
+
+
+@quantity("1", choices=STATES)
+def air_shortfall_weather(supply_shortfall):
+    """When the air's supply temperature is missed by most."""
+    return _worst_state(air_stream(supply_shortfall))
+
+
+@quantity("1", choices=STATES)
+def liquid_shortfall_weather(supply_shortfall):
+    """When the coolant's supply temperature is missed by most."""
+    return _worst_state(liquid_stream(supply_shortfall))
 
 
 @quantity("1", total="largest")
 def sufficient_adiabatic_effectiveness(dry_bulb, wet_bulb, dry_cooler_source_temperature, loop_return_temperature,
-                                       loop_load_share, dry_economizer_conductance, supply_shortfall):
-    """Effectiveness of an adiabatic assist that would take all heat; above 1 where none does."""
+                                       loop_load_share, dry_economizer_conductance, dry_shortfall, source_water_share):
+    """Effectiveness of an adiabatic assist of dry coolers in air that would take all heat; above 1 where none does."""
     wanted = loop_return_temperature - over(loop_load_share, dry_economizer_conductance)
     share = over(dry_cooler_source_temperature - wanted, dry_bulb - wet_bulb)
-    return in_any_state((share * (supply_shortfall > 0)).max(-2, keepdims=True))
+    return in_any_state((share * (dry_shortfall > 0) * (source_water_share < 1)).max(-2, keepdims=True))
 
 
 @check("warning", "without chillers the air's supply temperature is missed by {air_supply_shortfall} in the "
-                  "{shortfall_weather}; give it trim chillers for {air_unmet_heat} (air.trim_share=1), or raise "
+                  "{air_shortfall_weather}; give it trim chillers for {air_unmet_heat} (air.trim_share=1), or raise "
                   "air.terminal_supply_temperature by as much where the systems bear it")
-def air_is_cooled(air_supply_shortfall, shortfall_weather, air_unmet_heat):
+def air_is_cooled(air_supply_shortfall, air_shortfall_weather, air_unmet_heat):
     return (air_supply_shortfall > 0) & (air_unmet_heat > 0)
 
 
 @check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in the "
-                  "{shortfall_weather}; raise liquid.terminal_supply_temperature by as much, or give it trim chillers for "
+                  "{liquid_shortfall_weather}; raise liquid.terminal_supply_temperature by as much, or give it trim chillers for "
                   "{liquid_unmet_heat} (liquid.trim_share=1)")
-def coolant_is_cooled(liquid_supply_shortfall, shortfall_weather, liquid_unmet_heat):
+def coolant_is_cooled(liquid_supply_shortfall, liquid_shortfall_weather, liquid_unmet_heat):
     return (liquid_supply_shortfall > 0) & (liquid_unmet_heat > 0)
 
 
