@@ -146,7 +146,7 @@ def _amount(value, row, display):
 
 
 def document(checked, library, allocation=None, repairs=None):
-    """The check as one JSON object."""
+    """The check as one JSON object; ``overrides`` are what sites state per accelerator in place of the model's."""
     plan = checked.plan
     cells = [{"site": site.name, "region": site.region, "quarter": str(quarter),
               "accelerators": checked.cells[site.name, quarter].chips,
@@ -158,6 +158,8 @@ def document(checked, library, allocation=None, repairs=None):
         "plan": plan.name, "deadline": str(plan.deadline), "feasible": checked.feasible,
         "online": int(checked.online(plan.deadline)), "target": plan.total,
         "margin": None if checked.margin == float("inf") else checked.margin,
+        "overrides": {site.name: {key: _si(value, key, "/chip") for key, value in site.per_accelerator.items()}
+                      for site in plan.sites if site.per_accelerator},
         "binding": _row(binding) if binding else None, "cells": cells, "rows": [_row(row) for row in checked.rows],
         "worths": [{"row": _name(w.name), "worth": w.worth, "low": _end(w.low), "high": _end(w.high),
                     "degenerate": w.degenerate} for w in (allocation.worths if allocation else ())],
@@ -168,10 +170,11 @@ def document(checked, library, allocation=None, repairs=None):
         "notes": list(checked.notes)}
 
 
-def _si(value, key):
+def _si(value, key, each=""):
     from .. import units
 
-    return {"value": units.from_si(value, ADDITIVE[key].result_unit), "unit": ADDITIVE[key].result_unit}
+    unit = f"{ADDITIVE[key].result_unit}{each}"
+    return {"value": units.from_si(value, unit), "unit": unit}
 
 
 def _row(row):

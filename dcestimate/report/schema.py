@@ -112,6 +112,7 @@ def rollout():
         "online": count, "target": {"type": ["integer", "null"]}, "margin": maybe,
         "binding": {"anyOf": [row, {"type": "null"}]}, "cells": {"type": "array", "items": cell},
         "rows": {"type": "array", "items": row}, "worths": {"type": "array", "items": worth}, "tight": TEXTS,
+        "overrides": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": value}},
         "rounding": maybe, "repairs": {"type": "array", "items": repair}, "notes": TEXTS})
 
 

@@ -51,6 +51,15 @@ ROWS = (
     ("Year", "carbon_emissions", "Carbon", "kt/yr", "t/yr", "location-based"),
     ("", "energy_cost", "Electricity", "MUSD/yr", "", "energy, no demand charge"),
 )
+METRICS = (  # of the whole screen only
+    ("Metrics", "erf", "ERF", "", "", "energy reused over the site's, ISO/IEC 30134-6:2021"),
+    ("", "ere", "ERE", "", "", "The Green Grid 2010"),
+    ("", "cue", "CUE", "", "", "ISO/IEC 30134-8:2022"),
+    ("", "wue_source", "WUE, source", "", "", "with the grid's water"),
+    ("", "mlc", "MLC", "", "", "ASHRAE 90.4-2019, ceiling {mlc_ceiling}"),
+    ("", "elc", "ELC", "", "", "ASHRAE 90.4-2019, ceiling {elc_ceiling}"),
+    ("", "thermal_storage_volume", "Stored water", "", "", "chilled, for a restart"),
+)
 GAP = 2  # between columns
 WIDE = 100
 

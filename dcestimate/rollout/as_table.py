@@ -2,7 +2,7 @@
 
 from .. import amounts
 from ..limits import ADDITIVE
-from .layout import COLUMNS, COUNTS, FLEET, NESTED, OF_SITE, PLAIN, WHOLE
+from .layout import COLUMNS, COUNTS, FLEET, MEMBERS, OF_SITE, PLAIN, WHOLE
 from .quarters import Quarter
 
 # rows that a planner may want beside those of the example: what, unit, in words
@@ -51,7 +51,7 @@ def _stated(head, table):
     """(what, unit, value, {Quarter: text}) of everything that a table says under a key."""
     if head not in table:
         return
-    if head in NESTED and isinstance(table[head], dict):
+    if head in MEMBERS and isinstance(table[head], dict):
         for name, entry in table[head].items():
             yield f"{head}.{name}", *_split(head, name, entry)
     else:

@@ -25,7 +25,9 @@ WHOLE = "fleet"
 FLEET = {"schema": (), "name": (), "deadline": (), "start": (), "total": ("fleet",), "mix": ("fleet",),
          "workload": ("fleet",), "supply": ("fleet",), "objective": ("allocate",), "settings": ()}
 OF_SITE = tuple(key for key in SITE if key not in ("name", "region", "note"))
-NESTED = ("mix", "workload", "supply", "settings", "existing", "per_accelerator", "ordered", "lead_time")
+# tables of a document, and a key of each
+MEMBERS = {"mix": "gb300", "workload": "inference", "supply": "gb300", "settings": "provision_ratio", "existing": "power",
+           "per_accelerator": "power", "ordered": "substation", "lead_time": "substation"}
 DATED = ("chips", "added", "supply", *ADDITIVE)
 COUNTS = ("chips", "added", "supply", "total", "ramp")
 PLAIN = ("schema", "name", "deadline", "start", "objective", "whole", "ordered", *DESIGNS)  # have no unit

@@ -13,9 +13,9 @@ from .layout import (
     DATED,
     EXAMPLES,
     FLEET,
+    MEMBERS,
     MULTIPLES,
     NEEDED,
-    NESTED,
     OF_SITE,
     PLAIN,
     SEARCHED,
@@ -176,8 +176,10 @@ class _Rows:
         elif region is not None:
             first, where = self.regions.setdefault(name, (region, row))
             self.source.places.setdefault(("site", n, "region"), self._place(row, self.columns["region"]))
-            if first != region:
-                self._fault(row, self.columns["region"], f'site "{shown(name)}" is in {shown(region)} here and in '
+            part = "region", name, region
+            if first != region and part not in self.source.places:  # told once
+                self.source.places[part] = self._place(row, self.columns["region"])
+                self.source.fault(part, f'site "{shown(name)}" is in {shown(region)} here and in '
                                                          f"{shown(first)} in row {where}; give each site a name of its own")
         return ("site", n), self.source.content["site"][n]
 
@@ -188,16 +190,16 @@ class _Rows:
         if head not in known:
             near = difflib.get_close_matches(head, known, 1)
             other = "a site, not of the fleet" if known is FLEET else "the fleet; write it with site fleet"
-            means = (f"is of {other}" if head in (OF_SITE if known is FLEET else FLEET) else
+            means = (f"that is of {other}" if head in (OF_SITE if known is FLEET else FLEET) else
                      f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")
             self._fault(row, column, f'what is "{shown(cell["what"])}"; {means}')
             return
         tail = tail.strip()
-        if bool(tail) and head not in NESTED:
+        if bool(tail) and head not in MEMBERS:
             self._fault(row, column, f'what is "{shown(cell["what"])}"; write {head} alone')
             return
-        if not tail and head in NESTED and head not in ("mix", "workload"):
-            self._fault(row, column, f"what is {head} alone; write {head}.power, {head}.gb300 or whichever is meant")
+        if not tail and head in MEMBERS and head not in ("mix", "workload"):
+            self._fault(row, column, f"what is {head} alone; write e.g. {head}.{MEMBERS[head]}")
             return
         for key in FLEET[head] if known is FLEET else ():
             base, table = (*base, key), table.setdefault(key, {})

@@ -11,7 +11,7 @@ from .sheets import COLUMNS, DECIMAL, ROWS, Faulty, Sheet, letters, text_cell
 from .source import plain
 
 SHEET = "Plan"
-UNPACKED = 100_000_000  # bytes that a workbook may have in all
+UNPACKED, PART = 100_000_000, 10_000_000  # bytes that a workbook may have in all, and one sheet or list of texts
 RATIO, SMALL = 200, 1_000_000  # how far a part larger than that may be packed
 
 
@@ -49,11 +49,17 @@ def _look_inside(content, path):
     if any(part.flag_bits & 1 for part in parts):
         raise ProfileError([f"{path}: is encrypted; save it without a password"])
     size = sum(part.file_size for part in parts)
-    packed = [part for part in parts if part.file_size > SMALL and part.file_size > RATIO * part.compress_size]
-    if size > UNPACKED or packed:
-        says = (f"{size:,} bytes, more than the {UNPACKED:,}" if size > UNPACKED else
-                f"a part of {packed[0].file_size:,} bytes packed in {packed[0].compress_size:,}, more than {RATIO} to 1,")
-        raise ProfileError([f"{path}: unpacks to {says} of any plan; keep the plan alone in it"])
+    if size > UNPACKED:
+        raise ProfileError([f"{path}: unpacks to {size:,} bytes, more than the {UNPACKED:,} of any plan; keep the plan alone "
+                            "in it"])
+    for part in parts:
+        name = plain(part.filename)[:60]
+        if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
+            raise ProfileError([f"{path}: {name} unpacks {part.compress_size:,} bytes to {part.file_size:,}, more than "
+                                f"{RATIO} times; keep the plan alone in it"])
+        if part.file_size > PART and part.filename.endswith(".xml"):
+            raise ProfileError([f"{path}: {name} has {part.file_size:,} bytes, more than the {PART:,} of any plan; delete "
+                                "empty rows below the plan, and keep it alone in the workbook"])
 
 
 def _of_sheet(values, formulas, path):
