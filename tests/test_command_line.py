@@ -1104,6 +1104,15 @@ def test_the_example_in_the_help_runs(ok, command):
     assert ok(*shlex.split(example))
 
 
+def test_the_full_screen_has_the_metrics_of_the_field(ok):
+    """Energy reuse, carbon, source water and the components of ASHRAE 90.4, with the edition that each is of."""
+    ask = ("estimate", "1000", "--chip", "gb300", "--region", "us-east-1")
+    full = ok(*ask, "--full", "--set", "heat_reuse_share=0.3")
+    for said in ("ERF", "ERE", "CUE", "WUE, source", "MLC", "ELC", "ISO/IEC 30134-6:2021", "ASHRAE 90.4-2019"):
+        assert said in full
+        assert said not in ok(*ask)
+
+
 def test_the_examples_of_the_top_level_run(ok):
     examples = re.findall(r"^  dcestimate (.+)$", ok("-h"), re.M)
     assert len(examples) >= 3

@@ -52,12 +52,13 @@ ROWS = (
     ("", "energy_cost", "Electricity", "MUSD/yr", "", "energy, no demand charge"),
 )
 METRICS = (  # of the whole screen only
-    ("Metrics", "erf", "ERF", "", "", "energy reused over the site's, ISO/IEC 30134-6:2021"),
+    ("Metrics", "erf", "ERF", "", "", "ISO/IEC 30134-6:2021"),
     ("", "ere", "ERE", "", "", "The Green Grid 2010"),
     ("", "cue", "CUE", "", "", "ISO/IEC 30134-8:2022"),
     ("", "wue_source", "WUE, source", "", "", "with the grid's water"),
-    ("", "mlc", "MLC", "", "", "ASHRAE 90.4-2019, ceiling {mlc_ceiling}"),
-    ("", "elc", "ELC", "", "", "ASHRAE 90.4-2019, ceiling {elc_ceiling}"),
+    ("", "mlc", "MLC", "", "", "ASHRAE 90.4-2019"),
+    ("", "elc", "ELC", "", "", "ASHRAE 90.4-2019"),
+    ("", "component_ceiling", "MLC + ELC limit", "", "", "set mlc_, elc_ceiling"),
     ("", "thermal_storage_volume", "Stored water", "", "", "chilled, for a restart"),
 )
 GAP = 2  # between columns
@@ -69,7 +70,7 @@ def screen(estimate, display, full=False):
     parts = [_title(estimate)]
     if len(estimate.deployments) > 1:
         parts.append(by_line(estimate, display, full))
-    parts.append(_summary(estimate, display))
+    parts.append(_summary(estimate, display, full))
     return "\n\n".join(parts)
 
 
@@ -86,8 +87,8 @@ def _title(estimate):
     return wrapped(f"{count:,} x {chips} in {regions}, {first.workload_text}", "  ")
 
 
-def _summary(estimate, display):
-    headers, rows = summary_rows(estimate, display)
+def _summary(estimate, display, full):
+    headers, rows = summary_rows(estimate, display, full)
     if estimate.spread and width() < WIDE:  # the range takes the place of the value per chip
         headers, *rows = [[*row[:3], *row[4:]] for row in (headers, *rows)]
     used = sum(max(len(row[i]) for row in (headers, *rows)) + GAP for i in range(len(headers) - 1))
@@ -95,14 +96,14 @@ def _summary(estimate, display):
     return table(rows, headers, right=range(2, len(headers) - 1))
 
 
-def summary_rows(estimate, display):
-    """(headers, rows) of the summary."""
+def summary_rows(estimate, display, full=False):
+    """(headers, rows) of the summary, with the metrics of the field when it is to be full."""
     results = estimate.totals.results
     chips = float(results["installed_accelerator_count"])
     ranges = ["P10..P90"] if estimate.spread else []
     rows = [[group, label, _value(results[name], unit, display), _per_chip(results[name], chips, per_chip, display),
              *(_range(results[name], unit, display) for _ in ranges), _basis(basis, results, estimate, display)]
-            for group, name, label, unit, per_chip, basis in ROWS]
+            for group, name, label, unit, per_chip, basis in (*ROWS, *(METRICS if full else ()))]
     return ["", "Quantity", "Value", "Per chip", *ranges, "Basis"], rows
 
 
