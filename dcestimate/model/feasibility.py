@@ -102,8 +102,8 @@ def air_is_cooled(air_supply_shortfall, air_shortfall_weather, air_unmet_heat):
 
 
 @check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in the "
-                  "{liquid_shortfall_weather}; raise liquid.terminal_supply_temperature by as much, or give it trim chillers for "
-                  "{liquid_unmet_heat} (liquid.trim_share=1)")
+                  "{liquid_shortfall_weather}; raise liquid.terminal_supply_temperature by as much, or give it trim "
+                  "chillers for {liquid_unmet_heat} (liquid.trim_share=1)")
 def coolant_is_cooled(liquid_supply_shortfall, liquid_shortfall_weather, liquid_unmet_heat):
     return (liquid_supply_shortfall > 0) & (liquid_unmet_heat > 0)
 

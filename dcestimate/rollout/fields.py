@@ -19,9 +19,9 @@ class Fields:
     def __init__(self, source, library):
         self.source, self.library, self.fault = source, library, source.fault
 
-    def example(self, key, *arguments):
-        """How this format writes what is missing."""
-        return self.source.examples[key].format(*arguments)
+    def example(self, key, value=""):
+        """How this format writes what is missing, such as a value."""
+        return self.source.examples[key].replace("{}", value)
 
     def known(self, part, found, keys):
         """Faults of keys that there are not."""

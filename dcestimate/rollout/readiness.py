@@ -64,7 +64,8 @@ def faster_than_observed(plan, cells):
         begun, first = site.ordered.get("shell"), next((q for q in plan.quarters if cells[site.name, q].online), None)
         if begun is not None and first is not None and (first - begun + 1) * year / 4 < shortest[0]:
             yield (f"{site.name} has load {first - begun} quarters after its shell is ordered, sooner than any site "
-                   f"watched: {shortest[0] / year * 12:.0f} to {shortest[2] / year * 12:.0f} months from land-clearing ({source})")
+                   f"watched: {shortest[0] / year * 12:.0f} to {shortest[2] / year * 12:.0f} months from land-clearing "
+                   f"({source})")
 
 
 def _quarters(time):

@@ -7,7 +7,7 @@ from ..errors import ProfileError
 from .source import Source, plain
 
 EXAMPLES = {"schema": 'schema = "{}"', "deadline": 'deadline = "2027Q4"', "site": "[[site]] and its region",
-            "region": 'region = "us-east-1"', "mix": 'mix = {{ gb300 = "100 %" }}', "dated": '{{ 2027Q4 = "{}" }}'}
+            "region": 'region = "us-east-1"', "mix": 'mix = { gb300 = "100 %" }', "dated": '{ 2027Q4 = "{}" }'}
 
 
 def read(text, path):
@@ -21,7 +21,8 @@ def read(text, path):
         lines = text.splitlines() or [""]
         at = re.search(r"line (\d+)", str(error))
         line = int(at[1]) if at else len(lines) if "end of document" in str(error) else 1
-        says = f"is not TOML: {error}" if str(error) else "is not TOML: it is nested too deeply"
+        deep = isinstance(error, RecursionError)
+        says = f"is not TOML: {'it is nested too deeply' if deep else error}"
         if "overwrite" in str(error) or "twice" in str(error):
             says = f"{lines[min(line, len(lines)) - 1].partition('=')[0].strip()[:40]} is stated a second time; keep one"
         raise ProfileError([f"{path}:{line}: {plain(says)}"]) from None

@@ -12,6 +12,8 @@ from .source import plain
 
 SHEET = "Plan"
 UNPACKED, PART = 100_000_000, 10_000_000  # bytes that a workbook may have in all, and one sheet or list of texts
+FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*(?<!/)>(?!</)')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 RATIO, SMALL = 200, 1_000_000  # how far a part larger than that may be packed
 
 
@@ -50,14 +52,14 @@ def _look_inside(content, path):
         raise ProfileError([f"{path}: is encrypted; save it without a password"])
     size = sum(part.file_size for part in parts)
     if size > UNPACKED:
-        raise ProfileError([f"{path}: unpacks to {size:,} bytes, more than the {UNPACKED:,} of any plan; keep the plan alone "
-                            "in it"])
+        raise ProfileError([f"{path}: unpacks to {size:,} bytes, more than the {UNPACKED:,} of any plan; keep the plan "
+                            "alone in it"])
     for part in parts:
         name = plain(part.filename)[:60]
         if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
             raise ProfileError([f"{path}: {name} unpacks {part.compress_size:,} bytes to {part.file_size:,}, more than "
                                 f"{RATIO} times; keep the plan alone in it"])
-        if part.file_size > PART and part.filename.endswith(".xml"):
+        if part.file_size > PART:
             raise ProfileError([f"{path}: {name} has {part.file_size:,} bytes, more than the {PART:,} of any plan; delete "
                                 "empty rows below the plan, and keep it alone in the workbook"])
 
@@ -72,29 +74,33 @@ def _of_sheet(values, formulas, path):
     if not named and len(visible) > 1:
         found.notes.append(f'sheet "{plain(chosen.title)}" is read, the first of {len(visible)}; to choose another, name '
                            f"it {SHEET}")
-    both = zip(_cells(chosen), _cells(formulas[chosen.title]), strict=True)
-    for row, (stored, written) in enumerate(both, 1):
+    part = values._archive.read(chosen._worksheet_path)  # what no reader row by row tells: merged cells, and the far end
+    for cell, (row, column) in ((name.decode(), _position(name)) for name in FILLED.findall(part)):
+        if row > ROWS or column >= COLUMNS:
+            raise ProfileError([f"{path}: sheet {plain(chosen.title)}, cell {cell}: lies beyond the {ROWS:,} rows and "
+                                f"{COLUMNS} columns of any plan; empty it"])
+    found.merged = [(*_position(name), name.decode()) for name in MERGED.findall(part)]
+    for row, (stored, written) in enumerate(zip(_cells(chosen), _cells(formulas[chosen.title]), strict=True), 1):
         cells = [_cell(a, b) for a, b in zip(stored, written, strict=True)]
         while cells and cells[-1] is None:
             cells.pop()
-        if cells and (row > ROWS or len(cells) > COLUMNS):
-            raise ProfileError([f"{found.place(row, len(cells) - 1)[1]}: lies beyond the {ROWS:,} rows and {COLUMNS} "
-                                "columns of any plan"])
         if cells:
             found.rows[row] = cells
-    part = values._archive.read(chosen._worksheet_path)  # merged cells are nowhere else while rows are read one by one
-    for first, last in re.findall(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+):([A-Z]+[0-9]+)"', part):
-        column, row = re.match(r"([A-Z]{1,3})([0-9]{1,7})", first.decode()).groups()
-        number = 0
-        for letter in column:
-            number = number * 26 + ord(letter) - ord("A") + 1
-        found.merged.append((int(row), number - 1, f"{first.decode()}:{last.decode()}"))
     return found
+
+
+def _position(name):
+    """(row, column) of a cell or of the first of a range, the column from 0."""
+    letters_, row = re.match(rb"([A-Z]+)([0-9]+)", name).groups()
+    number = 0
+    for letter in letters_:
+        number = number * 26 + letter - ord("A") + 1
+    return int(row), number - 1
 
 
 def _cells(sheet):
     sheet.reset_dimensions()  # which the file itself states, and not always rightly
-    return sheet.iter_rows(min_row=1, max_row=ROWS + 1, min_col=1, max_col=COLUMNS + 1)
+    return sheet.iter_rows(min_row=1, max_row=ROWS, min_col=1, max_col=COLUMNS)
 
 
 def _cell(stored, written):
