@@ -67,9 +67,6 @@ class Fields:
 
     def amount(self, part, text, unit):
         """A quantity of 0 or more in SI."""
-        if part[-1] == "cooling" and str(text) in self.library.names("cooling"):
-            self.fault(part, f'cooling is "{text}", but here it is a limit; write that design as cooling_design')
-            return None
         value = self.ask(part, amounts.parse, text if isinstance(text, str) else shown(text), unit)
         if value is not None and value < 0:
             self.fault(part, f"{key_of(part)} is {shown(text)}, below 0; write 0 or more")
