@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "docs"))
 
-import bands_page as bands  # noqa: E402
+import bands_page as bands  # noqa: E402 (its folder must be on the path first)
 
 CELLS = bands.cells()
 BOTH = [(metric, cell["case"], cell["zone"]) for metric in ("pue", "wue") for cell in CELLS]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..errors import InfeasibleError
+from ..errors import DcestimateError, InfeasibleError
 from ..limits import ADDITIVE
 from .allocate import allocate
 from .check import check, planned_counts
@@ -198,9 +198,7 @@ def _cooler(trial, plan, checked):
                           if site.name in names else site for site in plan.sites)
             try:
                 found = trial(replace(plan, sites=sites))
-            except Exception as error:  # a design that these systems cannot have
-                if not hasattr(error, "hint"):
-                    raise
+            except DcestimateError:  # a design that these systems cannot have
                 continue
             if found.feasible:
                 yield Repair("design", f"{design} {kind} in {', '.join(sorted(names))}", found)

@@ -44,7 +44,7 @@ def _look_inside(content, path):
         raise ProfileError([f"{path}: has a password or is an old .xls; save it as .xlsx without one"])
     try:
         parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:  # of bad archives
         raise ProfileError([f"{path}: is not a workbook: {plain(str(error))}; save it as .xlsx"]) from None
     if "[Content_Types].xml" not in (part.filename for part in parts):
         raise ProfileError([f"{path}: is a zip archive but not a workbook; save it as .xlsx"])
