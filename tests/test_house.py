@@ -19,7 +19,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # each may import what stands above it
 LAYERS = ["errors", "version", "arrays", "quantity", "graph", "vocabulary", "units", "amounts", "physics", "model",
           "profile_kinds", "profile_files", "profiles", "request", "weather", "figures", "results", "limits", "estimation",
-          "capacities", "rollout", "sweep", "explain", "diagrams", "consistency", "cases", "accuracy", "report", "cli"]
+          "capacities", "rollout", "sweep", "explain", "diagrams", "consistency", "cases", "accuracy", "report", "handover", "cli"]
 ALLOWED_IN_MODEL = {"numpy", "dcestimate.quantity", "dcestimate.arrays", "dcestimate.physics"}
 
 PUBLIC = """

@@ -1,0 +1,105 @@
+"""What is handed over, whatever its form: an estimate, or a plan checked and what its sites are at the deadline."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import UsageError
+from ..estimation import Estimate, estimate
+from ..profile_kinds import GRAPH
+from ..request import lines_from_json
+from ..rollout.allocate import allocate
+from ..rollout.check import check, site_lines
+from ..rollout.files import LARGEST, find, read
+from ..rollout.fit import repairs
+
+
+@dataclass(frozen=True)
+class Handover:
+    """An estimate to hand over, with the plan behind it where there is one.
+
+    ``places`` name the deployments: sites of a plan, regions of a request. ``repairs`` are of a plan that does not fit.
+    """
+
+    title: str
+    library: object = field(repr=False)
+    estimate: Estimate = field(repr=False)
+    places: tuple
+    checked: object = None
+    repairs: tuple = ()
+
+    @property
+    def plan(self):
+        return self.checked.plan if self.checked else None
+
+    @property
+    def labels(self):
+        """A name of its own for each deployment: its place, and its system where several stand there."""
+        systems = [f"{place} {d.line.system}" for place, d in zip(self.places, self.estimate.deployments, strict=True)]
+        return tuple(place if self.places.count(place) == 1 else system if systems.count(system) == 1 else f"{system} {n}"
+                     for n, (place, system) in enumerate(zip(self.places, systems, strict=True), 1))
+
+    @property
+    def figures(self):
+        """Every figure that the estimate was given, once for each value, as (Input, labels that were given it)."""
+        found = {}
+        for label, d in zip(self.labels, self.estimate.deployments, strict=True):
+            for name, given in d.inputs.items():
+                found.setdefault((name, given.value, id(given.origin)), (given, []))[1].append(label)
+        return sorted(found.values(), key=lambda pair: _model_order(pair[0].name))
+
+
+def of_lines(library, lines, title=""):
+    """The hand-over of a request.
+
+    :raises InfeasibleError: when a line cannot be built as asked.
+    """
+    found = estimate(library, lines)
+    chips = " + ".join(dict.fromkeys(line.chip for line in lines))
+    places = tuple(line.region for line in lines)
+    regions = places[0] if len(set(places)) == 1 else f"{len(set(places))} regions"
+    return Handover(title or f"{sum(line.count for line in lines):,} x {chips} in {regions}", library, found, places)
+
+
+def of_plan(library, name):
+    """The hand-over of a plan: its check, repairs where it does not fit, and its sites at the deadline.
+
+    :raises ProfileError: with every fault of the plan's file.
+    """
+    plan = read(name, library)
+    checked = check(library, plan) if plan.decided else allocate(library, plan).checked
+    lines, places = [], []
+    for site in plan.sites:
+        found = site_lines(library, plan, site, checked.cells[site.name, plan.deadline].chips)
+        lines += found
+        places += [site.name] * len(found)
+    if not lines:
+        raise UsageError(f"{plan.name} has nothing online at its deadline.", "There is nothing to hand over.")
+    fixes = () if checked.feasible else tuple(repairs(library, plan)[1])
+    return Handover(plan.name, library, estimate(library, lines), tuple(places), checked, fixes)
+
+
+def of_file(library, name):
+    """The hand-over of a file: a JSON estimate, or a plan.
+
+    :raises OutputError: when there is neither.
+    """
+    if Path(name).suffix.lower() == ".json":
+        return of_lines(library, lines_from_json(library, name))
+    return of_plan(library, name)
+
+
+def names_a_file(text):
+    """Whether the first thing a user wrote is a file or a shipped plan, and not a count."""
+    from ..errors import OutputError
+
+    if Path(text).suffix.lower() in (*LARGEST, ".json"):
+        return True
+    try:
+        find(text)
+    except OutputError:
+        return False
+    return True
+
+
+def _model_order(name):
+    return list(GRAPH.givens).index(name.rpartition(".")[2]), name
