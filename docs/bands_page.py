@@ -97,7 +97,7 @@ def _values(plant):
     v = plant.values()
     streams = ("stream_heat", "tower_heat", "water_chiller_power")
     found = {name: np.asarray(v[name]).sum(-2).ravel() for name in streams}
-    for name in ("hours", "dry_bulb", "wet_bulb", "outdoor_humidity_ratio", "it_power", "atmospheric_pressure",
+    for name in ("hours", "dry_bulb", "wet_bulb", "entering_humidity_ratio", "it_power", "atmospheric_pressure",
                  "tower_approach", "condenser_temperature_difference", "cycles_of_concentration", "drift_share"):
         found[name] = np.asarray(v[name]).ravel()
     return found
@@ -142,7 +142,7 @@ def minding_humidity(case, open_plant, shut_plant):
     from dcestimate.physics import moist_air
 
     v, shut = _values(open_plant), _values(shut_plant)
-    air, humidity, pressure = v["dry_bulb"], v["outdoor_humidity_ratio"], v["atmospheric_pressure"]
+    air, humidity, pressure = v["dry_bulb"], v["entering_humidity_ratio"], v["atmospheric_pressure"]
     supply = np.clip(air, LOWEST_SUPPLY, HIGHEST_SUPPLY)
     too_humid = (air >= LOWEST_SUPPLY) & (humidity > moist_air.relative_humidity_ratio(air, LARGEST_HUMIDITY, pressure))
     least = np.maximum(moist_air.relative_humidity_ratio(supply, LEAST_HUMIDITY, pressure),

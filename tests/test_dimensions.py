@@ -11,7 +11,7 @@ from dcestimate.request import lines
 # formulas that call an empirical correlation, which is written for numbers in SI and keeps its published form
 EMPIRICAL = {
     "atmospheric_pressure", "cooling_dry_bulb_humidity_ratio", "dry_design_wet_bulb", "outdoor_humidity_ratio",
-    "outdoor_vapour_pressure", "outdoor_enthalpy", "outdoor_air_density", "air_heat_capacity",
+    "outdoor_vapour_pressure", "entering_humidity_ratio", "entering_enthalpy", "entering_air_density", "air_heat_capacity",
     "outside_air_vapour_limit", "tower_calibration", "tower_wet_bulb_terms", "tower_free_temperature",
     "tower_full_flow_heat", "tower_fan_speed", "adiabatic_humidity_gain", "adiabatic_evaporation",
     "evaporative_evaporation", "tower_leaving_humidity_ratio", "tower_leaving_air_temperature",

@@ -85,7 +85,7 @@ def test_thin_and_hot_air_take_rating_away(run):
     """0.4 % a 100 m above 1,000 m, and for transformers 1 % a kelvin above 40 degC."""
     high = run("20k", "gb200", settings=("elevation=3000 m", "extreme_dry_bulb=41 degC")).deployments[0].values()
     assert high["electrical_site_factor"].item() == pytest.approx(1 - 0.08)
-    above = high["dry_design_dry_bulb"].item() - 273.15 - 40
+    above = high["yard_dry_bulb"].item() - 273.15 - 40
     assert high["transformer_site_factor"].item() == pytest.approx(1 - 0.08 - 0.01 * above)
     small = ("ups_module_capacity=0.25 MW", "transformer_capacity=250 kVA")
     low, thin = (run("20k", "gb200", settings=(*small, f"elevation={z} m")) for z in (1000, 3000))

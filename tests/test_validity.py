@@ -21,9 +21,9 @@ def said(run, beginning, *request, settings=(), **designs):
 
 @pytest.mark.parametrize(("beginning", "cooling", "region", "outside", "inside"), [
     # Singapore's extreme wet bulb is 29.7 degC and 1 K more in the plant; Stockholm's is below 26.7 degC
-    ("note: tower_approach: the wet bulb of 30.7 degC in the wet design state", "air-tower", "ap-southeast-1", [],
+    ("note: tower_approach: the entering wet bulb of 30.7 degC in the wet design state", "air-tower", "ap-southeast-1", [],
      ["extreme_wet_bulb=25 degC"]),
-    ("note: tower_approach: the wet bulb of", "air-tower", "eu-north-1", ["extreme_wet_bulb=27 degC"], []),
+    ("note: tower_approach: the entering wet bulb of", "air-tower", "eu-north-1", ["extreme_wet_bulb=27 degC"], []),
     # water that warms by 30 K in exchangers and condensers, and by less than 1.1 K
     ("warning: tower_range of", "air-tower", "eu-north-1", [f"{name}=30 K" for name in RANGE], []),
     ("warning: tower_range of", "air-tower", "eu-north-1", [f"{name}=1 K" for name in RANGE], []),
@@ -33,7 +33,7 @@ def said(run, beginning, *request, settings=(), **designs):
     ("warning: tower_liquid_gas_ratio of", "air-tower", "eu-north-1", ["tower_approach=60 K"], ["tower_approach=8 K"]),
     ("warning: tower_leaving_humidity_ratio: air leaves", "air-tower", "eu-north-1", ["tower_approach=60 K"], []),
     # a coolant of 3 degC asks for pads in frost, one of 45 degC does not
-    ("warning: adiabatic_humidity_gain: the wet bulb of -", "dlc-dry", "lulea-se",
+    ("warning: adiabatic_humidity_gain: the entering wet bulb of -", "dlc-dry", "lulea-se",
      ["adiabatic_effectiveness=0.8", "terminal_supply_temperature=3 degC"], ["adiabatic_effectiveness=0.8"]),
 ])
 def test_outside_a_range_the_result_says_so(run, beginning, cooling, region, outside, inside):

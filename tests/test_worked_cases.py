@@ -109,7 +109,7 @@ def evaporation_of_the_tower(case):
     heat = amounts.parse(case["loop_heat"], "kW")
     airflow = heat / (4184 * amounts.parse(case["range"], "K") * case["water_over_air"])
     leaving, gained = moist_air.saturated_exit(moist_air.enthalpy(outdoor, humidity) + heat / airflow, 298.15, pressure)
-    tower = {"tower_airflow": airflow, "outdoor_humidity_ratio": humidity.tolist(), "loop_load_share": 1,
+    tower = {"tower_airflow": airflow, "entering_humidity_ratio": humidity.tolist(), "loop_load_share": 1,
              "tower_leaving_humidity_ratio": gained.tolist()}
     moist = {**tower, "tower_airflow": (airflow * (1 + humidity)).tolist()}
     assert work_out("tower_evaporation", moist).ravel() == pytest.approx(airflow * (gained - humidity) / (1 + gained))
@@ -150,8 +150,9 @@ def evaporation_by_rules(case):
     humidity = moist_air.relative_humidity_ratio(outdoor, case["relative_humidity"], case["pressure_Pa"])
     heat = amounts.parse(case["loop_heat"], "kW")
     airflow = heat / (case["water_heat_capacity"] * amounts.parse(case["range"], "K") * case["water_over_air"])
-    tower = {"tower_heat": case["loop_heat"], "tower_airflow": airflow * (1 + humidity), "outdoor_humidity_ratio": humidity,
-             "outdoor_enthalpy": moist_air.enthalpy(outdoor, humidity), "tower_temperature": f"{case['water_degC']} degC",
+    tower = {"tower_heat": case["loop_heat"], "tower_airflow": airflow * (1 + humidity),
+             "entering_humidity_ratio": humidity,
+             "entering_enthalpy": moist_air.enthalpy(outdoor, humidity), "tower_temperature": f"{case['water_degC']} degC",
              "atmospheric_pressure": case["pressure_Pa"], "loop_load_share": 1}
     return {"all_latent kg/kWh": units.from_si(1 / latent_heat(water), "kg/kWh"),
             "all_latent %/K": 100 * case["water_heat_capacity"] / latent_heat(water),

@@ -93,10 +93,10 @@ def tower_residual_heat(loop_heat, tower_share, tower_free_share):
 
 @quantity("1")
 def air_chiller_capacity_factor(loop_supply_temperature, air_chiller_rating_water, air_chiller_evaporator_slope,
-                                dry_bulb, air_chiller_lowest_condenser_air, air_chiller_rating_air,
+                                entering_dry_bulb, air_chiller_lowest_condenser_air, air_chiller_rating_air,
                                 air_chiller_condenser_slope):
     """Capacity of an air-cooled chiller over its rating, by chilled water and outdoor air."""
-    entering = np.maximum(dry_bulb, air_chiller_lowest_condenser_air)
+    entering = np.maximum(entering_dry_bulb, air_chiller_lowest_condenser_air)
     return (1 + air_chiller_evaporator_slope * (loop_supply_temperature - air_chiller_rating_water)
             + air_chiller_condenser_slope * (entering - air_chiller_rating_air))
 
@@ -145,12 +145,12 @@ def air_chiller_installed_per_block(air_chiller_count_per_block, chiller_spare_u
 @quantity("MW", source="Carnot share and part-load curve", where="air_chiller_count_per_block")
 def air_chiller_power(dry_residual_heat, trim_share, air_chiller_capacity_factor, air_chiller_unit_capacity,
                       air_chiller_installed_per_block, block_count, chiller_staging_limit,
-                      air_chiller_evaporator_temperature, dry_bulb, air_chiller_lowest_condenser_air,
+                      air_chiller_evaporator_temperature, entering_dry_bulb, air_chiller_lowest_condenser_air,
                       air_chiller_condenser_approach, air_chiller_carnot_share, chiller_smallest_lift,
                       air_chiller_fixed_power, air_chiller_proportional_power, air_chiller_square_power,
                       chiller_minimum_load):
     """Power of the air-cooled chillers, condenser fans included."""
-    condenser = np.maximum(dry_bulb, air_chiller_lowest_condenser_air) + air_chiller_condenser_approach
+    condenser = np.maximum(entering_dry_bulb, air_chiller_lowest_condenser_air) + air_chiller_condenser_approach
     ratio = carnot_power_ratio(air_chiller_evaporator_temperature, condenser, air_chiller_carnot_share,
                                chiller_smallest_lift)
     return _chiller_power(dry_residual_heat * trim_share, air_chiller_capacity_factor, air_chiller_unit_capacity,

@@ -6,7 +6,7 @@ so each is taken with the other temperature that goes with it.
 
 import numpy as np
 
-from ..arrays import exceeds, join_states
+from ..arrays import at_design, exceeds, join_states
 from ..physics import moist_air
 from ..quantity import Given, check, quantity
 
@@ -22,9 +22,9 @@ cooling_wet_bulb = Given("degC", "0.4 % design wet bulb", home="region", low=220
                          moves_with="extreme_dry_bulb")
 cooling_wet_bulb_coincident_dry_bulb = Given("degC", "Mean dry bulb coincident with the 0.4 % wet bulb",
                                              home="region", low=220, high=340, moves_with="extreme_dry_bulb")
-recirculation_allowance = Given("K", "Rise of the entering dry bulb by air that rejectors breathe again",
+recirculation_allowance = Given("K", "Rise of the dry bulb entering rejectors by air that they breathe again",
                                 home="defaults", low=0)
-wet_recirculation_allowance = Given("K", "Rise of the entering wet bulb by air that rejectors breathe again",
+wet_recirculation_allowance = Given("K", "Rise of the wet bulb entering rejectors by air that they breathe again",
                                     home="defaults", low=0)
 bin_dry_bulb = Given("degC", "Mean dry bulb of each weather bin", home="climate", state=True, low=180, high=340)
 bin_wet_bulb = Given("degC", "Mean wet bulb of each weather bin", home="climate", state=True, low=180, high=313)
@@ -43,50 +43,36 @@ def cooling_dry_bulb_humidity_ratio(cooling_dry_bulb, cooling_dry_bulb_coinciden
     return moist_air.humidity_ratio(cooling_dry_bulb, cooling_dry_bulb_coincident_wet_bulb, atmospheric_pressure)
 
 
-@quantity("degC")
-def dry_design_dry_bulb(extreme_dry_bulb, recirculation_allowance):
-    """Dry bulb entering the plant in the dry design state."""
-    return extreme_dry_bulb + recirculation_allowance
-
-
 @quantity("degC", source="ASHRAE Handbook - Fundamentals 2017, chapter 1")
-def dry_design_wet_bulb(extreme_dry_bulb, cooling_dry_bulb_humidity_ratio, atmospheric_pressure, extreme_wet_bulb,
-                        wet_recirculation_allowance):
-    """Wet bulb entering the plant in the dry design state.
+def dry_design_wet_bulb(extreme_dry_bulb, cooling_dry_bulb_humidity_ratio, atmospheric_pressure, extreme_wet_bulb):
+    """Wet bulb of the dry design state.
 
     The extreme has the humidity ratio of the 0.4 % dry bulb, as dry heat does; never above the extreme wet bulb.
     """
     coincident = moist_air.wet_bulb(extreme_dry_bulb, cooling_dry_bulb_humidity_ratio, atmospheric_pressure)
-    return np.minimum(coincident, extreme_wet_bulb) + wet_recirculation_allowance
+    return np.minimum(coincident, extreme_wet_bulb)
 
 
 @quantity("degC")
-def wet_design_wet_bulb(extreme_wet_bulb, wet_recirculation_allowance):
-    """Wet bulb entering the plant in the wet design state."""
-    return extreme_wet_bulb + wet_recirculation_allowance
-
-
-@quantity("degC")
-def wet_design_dry_bulb(extreme_wet_bulb, cooling_wet_bulb_coincident_dry_bulb, cooling_wet_bulb, extreme_dry_bulb,
-                        recirculation_allowance):
-    """Dry bulb entering the plant in the wet design state.
+def wet_design_dry_bulb(extreme_wet_bulb, cooling_wet_bulb_coincident_dry_bulb, cooling_wet_bulb, extreme_dry_bulb):
+    """Dry bulb of the wet design state.
 
     The extreme has the wet-bulb depression of the 0.4 % wet bulb; never above the extreme dry bulb.
     """
     coincident = extreme_wet_bulb + (cooling_wet_bulb_coincident_dry_bulb - cooling_wet_bulb)
-    return np.minimum(coincident, extreme_dry_bulb) + recirculation_allowance
+    return np.minimum(coincident, extreme_dry_bulb)
 
 
 @quantity("degC")
-def dry_bulb(dry_design_dry_bulb, wet_design_dry_bulb, bin_dry_bulb):
+def dry_bulb(extreme_dry_bulb, wet_design_dry_bulb, bin_dry_bulb):
     """Outdoor dry bulb in each state."""
-    return join_states(dry_design_dry_bulb, wet_design_dry_bulb, bin_dry_bulb)
+    return join_states(extreme_dry_bulb, wet_design_dry_bulb, bin_dry_bulb)
 
 
 @quantity("degC")
-def wet_bulb(dry_design_wet_bulb, wet_design_wet_bulb, bin_wet_bulb, dry_bulb):
+def wet_bulb(dry_design_wet_bulb, extreme_wet_bulb, bin_wet_bulb, dry_bulb):
     """Outdoor wet bulb in each state, never above the dry bulb."""
-    return np.minimum(join_states(dry_design_wet_bulb, wet_design_wet_bulb, bin_wet_bulb), dry_bulb)
+    return np.minimum(join_states(dry_design_wet_bulb, extreme_wet_bulb, bin_wet_bulb), dry_bulb)
 
 
 @quantity("h")
@@ -114,28 +100,52 @@ def year_states(design_states, peak_states):
     return 1 - design_states - peak_states
 
 
-@quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 33 and 35")
+@quantity("degC")
+def entering_dry_bulb(dry_bulb, recirculation_allowance, year_states):
+    """Dry bulb entering rejectors and condensers: by design, with what they breathe again of their own discharge."""
+    return dry_bulb + recirculation_allowance * (1 - year_states)
+
+
+@quantity("degC")
+def entering_wet_bulb(wet_bulb, wet_recirculation_allowance, year_states, entering_dry_bulb):
+    """Wet bulb entering rejectors, never above the dry bulb."""
+    return np.minimum(wet_bulb + wet_recirculation_allowance * (1 - year_states), entering_dry_bulb)
+
+
+@quantity("degC")
+def yard_dry_bulb(entering_dry_bulb):
+    """Hottest air by design in the yard, which rejectors warm: what generators and transformers stand in."""
+    return at_design(entering_dry_bulb)
+
+
+@quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 33 and 35", where="outside_air_share")
 def outdoor_humidity_ratio(dry_bulb, wet_bulb, atmospheric_pressure):
-    """Humidity ratio of outdoor air in each state."""
+    """Humidity ratio of the outdoor air that halls draw in, in each state."""
     return moist_air.humidity_ratio(dry_bulb, wet_bulb, atmospheric_pressure)
 
 
-@quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 20")
+@quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 20", where="outside_air_share")
 def outdoor_vapour_pressure(outdoor_humidity_ratio, atmospheric_pressure):
-    """Vapour pressure of outdoor air in each state."""
+    """Vapour pressure of the outdoor air that halls draw in, in each state."""
     return moist_air.vapour_pressure(outdoor_humidity_ratio, atmospheric_pressure)
 
 
+@quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 33 and 35")
+def entering_humidity_ratio(entering_dry_bulb, entering_wet_bulb, atmospheric_pressure):
+    """Humidity ratio of the air entering rejectors in each state."""
+    return moist_air.humidity_ratio(entering_dry_bulb, entering_wet_bulb, atmospheric_pressure)
+
+
 @quantity("J/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 30")
-def outdoor_enthalpy(dry_bulb, outdoor_humidity_ratio):
-    """Enthalpy of outdoor air in each state."""
-    return moist_air.enthalpy(dry_bulb, outdoor_humidity_ratio)
+def entering_enthalpy(entering_dry_bulb, entering_humidity_ratio):
+    """Enthalpy of the air entering rejectors in each state."""
+    return moist_air.enthalpy(entering_dry_bulb, entering_humidity_ratio)
 
 
 @quantity("kg/m3", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 26")
-def outdoor_air_density(dry_bulb, outdoor_humidity_ratio, atmospheric_pressure):
-    """Dry air in a cubic metre of outdoor air in each state."""
-    return 1 / moist_air.specific_volume(dry_bulb, outdoor_humidity_ratio, atmospheric_pressure)
+def entering_air_density(entering_dry_bulb, entering_humidity_ratio, atmospheric_pressure):
+    """Dry air in a cubic metre of the air entering rejectors in each state."""
+    return 1 / moist_air.specific_volume(entering_dry_bulb, entering_humidity_ratio, atmospheric_pressure)
 
 
 @check("warning", "the climate holds {highest_bin_dry_bulb}, above the design dry bulb of {extreme_dry_bulb}; use a "

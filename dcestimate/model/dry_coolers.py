@@ -85,9 +85,9 @@ def dry_cooler_transfer_units(dry_cooler_transfer_units, dry_cooler_capacity_rat
 
 
 @quantity("1")
-def air_density_ratio(outdoor_air_density, reference_air_density):
+def air_density_ratio(entering_air_density, reference_air_density):
     """Density of outdoor air over that at which coolers and towers are rated."""
-    return outdoor_air_density / reference_air_density
+    return entering_air_density / reference_air_density
 
 
 @quantity("1")
@@ -97,9 +97,9 @@ def dry_cooler_density_ratio(air_density_ratio, source_water_share):
 
 
 @quantity("degC")
-def dry_cooler_source_temperature(dry_bulb, source_water_temperature, source_water_share):
+def dry_cooler_source_temperature(entering_dry_bulb, source_water_temperature, source_water_share):
     """Outdoor air, or sea, lake or district water where it takes the place of air."""
-    return dry_bulb + source_water_share * (source_water_temperature - dry_bulb)
+    return entering_dry_bulb + source_water_share * (source_water_temperature - entering_dry_bulb)
 
 
 @quantity("1/K", where="dry_cooler_count")
@@ -135,11 +135,11 @@ def dry_economizer_conductance(exchanger_transfer_conductance, loop_capacity_rat
 
 @quantity("degC", where="dry_cooler_count")
 def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_economizer_conductance,
-                               dry_cooler_source_temperature, dry_bulb, wet_bulb, adiabatic_effectiveness,
+                               dry_cooler_source_temperature, entering_dry_bulb, entering_wet_bulb, adiabatic_effectiveness,
                                source_water_share):
     """Air entering the dry coolers: outdoor air, cooled adiabatically just as far as is needed and can be done."""
     needed = loop_return_temperature - loop_load_share / dry_economizer_conductance
-    depression = (dry_bulb - wet_bulb) * (1 - source_water_share)
+    depression = (entering_dry_bulb - entering_wet_bulb) * (1 - source_water_share)
     coldest = dry_cooler_source_temperature - adiabatic_effectiveness * depression
     return np.clip(needed, coldest, dry_cooler_source_temperature)
 
@@ -242,11 +242,11 @@ def dry_cooler_fan_power(dry_cooler_fan_share, dry_cooler_fan_power_share, dry_c
 
 
 @quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 33", where="dry_cooler_count")
-def adiabatic_humidity_gain(dry_bulb, dry_cooler_source_temperature, dry_cooler_air_temperature, wet_bulb,
-                            outdoor_humidity_ratio):
+def adiabatic_humidity_gain(entering_dry_bulb, dry_cooler_source_temperature, dry_cooler_air_temperature, entering_wet_bulb,
+                            entering_humidity_ratio):
     """Water that the air entering the dry coolers takes up."""
-    leaving = dry_bulb - (dry_cooler_source_temperature - dry_cooler_air_temperature)
-    return moist_air.adiabatic_humidity_gain(dry_bulb, leaving, wet_bulb, outdoor_humidity_ratio)
+    leaving = entering_dry_bulb - (dry_cooler_source_temperature - dry_cooler_air_temperature)
+    return moist_air.adiabatic_humidity_gain(entering_dry_bulb, leaving, entering_wet_bulb, entering_humidity_ratio)
 
 
 @check("warning", "no dry cooler comes as close as dry_cooler_approach asks, an effectiveness of "

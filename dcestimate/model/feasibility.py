@@ -86,11 +86,12 @@ def liquid_shortfall_weather(supply_shortfall):
 
 
 @quantity("1", total="largest")
-def sufficient_adiabatic_effectiveness(dry_bulb, wet_bulb, dry_cooler_source_temperature, loop_return_temperature,
-                                       loop_load_share, dry_economizer_conductance, dry_shortfall, source_water_share):
+def sufficient_adiabatic_effectiveness(entering_dry_bulb, entering_wet_bulb, dry_cooler_source_temperature,
+                                       loop_return_temperature, loop_load_share, dry_economizer_conductance,
+                                       dry_shortfall, source_water_share):
     """Effectiveness of an adiabatic assist of dry coolers in air that would take all heat; above 1 where none does."""
     wanted = loop_return_temperature - over(loop_load_share, dry_economizer_conductance)
-    share = over(dry_cooler_source_temperature - wanted, dry_bulb - wet_bulb)
+    share = over(dry_cooler_source_temperature - wanted, entering_dry_bulb - entering_wet_bulb)
     return in_any_state((share * (dry_shortfall > 0) * (source_water_share < 1)).max(-2, keepdims=True))
 
 

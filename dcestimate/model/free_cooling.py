@@ -30,10 +30,10 @@ def setpoint_suffices(exchanger_conductance, loop_return_temperature, free_cooli
 
 
 @quantity("K", where="dry_cooler_count")
-def dry_return_margin(loop_return_temperature, dry_cooler_source_temperature, dry_bulb, wet_bulb, adiabatic_effectiveness,
-                      source_water_share):
+def dry_return_margin(loop_return_temperature, dry_cooler_source_temperature, entering_dry_bulb, entering_wet_bulb,
+                      adiabatic_effectiveness, source_water_share):
     """Loop return above the coldest air that can enter the dry coolers."""
-    depression = (dry_bulb - wet_bulb) * (1 - source_water_share)
+    depression = (entering_dry_bulb - entering_wet_bulb) * (1 - source_water_share)
     return loop_return_temperature - dry_cooler_source_temperature + adiabatic_effectiveness * depression
 
 
@@ -55,21 +55,22 @@ def dry_some_time(dry_return_margin, economizer_minimum_difference, bin_spread, 
 @quantity("K", where="tower_count")
 def tower_alone_margin(loop_return_temperature, loop_load_share, exchanger_transfer_conductance, loop_capacity_rate,
                        tower_exchanger_rate, tower_wet_bulb_terms, tower_calibration, tower_rated_rate, tower_pump_rise,
-                       wet_bulb):
+                       entering_wet_bulb):
     """Wet bulb at which the exchanger alone would just take all heat, above the wet bulb."""
     conductance = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
                                                      tower_exchanger_rate)
     coefficients = towers.at_liquid_gas_ratio(tower_wet_bulb_terms,
                                               tower_calibration * tower_exchanger_rate / tower_rated_rate)
     approach = towers.approach_at_range(coefficients, loop_load_share / tower_exchanger_rate + tower_pump_rise)
-    return loop_return_temperature - loop_load_share / conductance - wet_bulb - approach
+    return loop_return_temperature - loop_load_share / conductance - entering_wet_bulb - approach
 
 
 @quantity("K", where="tower_count")
-def tower_joint_margin(loop_return_temperature, wet_bulb, tower_setpoint_approach, tower_highest_setpoint,
+def tower_joint_margin(loop_return_temperature, entering_wet_bulb, tower_setpoint_approach, tower_highest_setpoint,
                        free_cooling_temperature, tower_joint_full_speed_temperature):
     """Loop return above the tower water that there would be beside condensers, were it not held up to cool free."""
-    aim = np.minimum(wet_bulb + tower_setpoint_approach, np.maximum(tower_highest_setpoint, free_cooling_temperature))
+    aim = np.minimum(entering_wet_bulb + tower_setpoint_approach,
+                     np.maximum(tower_highest_setpoint, free_cooling_temperature))
     return loop_return_temperature - np.maximum(aim, tower_joint_full_speed_temperature)
 
 

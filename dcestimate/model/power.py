@@ -36,21 +36,22 @@ power_factor = Given("W/VA", "Power factor of the facility", home="power", low=0
 
 
 @quantity("1")
-def transformer_site_factor(electrical_site_factor, dry_design_dry_bulb, transformer_temperature_limit,
+def transformer_site_factor(electrical_site_factor, yard_dry_bulb, transformer_temperature_limit,
                             transformer_temperature_derating):
     """Rating of transformers at the site over their rating, by elevation and the hottest air; never above 1."""
-    hot = transformer_temperature_derating * np.maximum(dry_design_dry_bulb - transformer_temperature_limit, 0)
+    hot = transformer_temperature_derating * np.maximum(yard_dry_bulb - transformer_temperature_limit, 0)
     return np.clip(electrical_site_factor - hot, 0, 1)
 
 
 @quantity("MW", source="Carnot share")
-def electrical_room_cooling_power(ups_loss, plant_share, electrical_room_evaporator_temperature, dry_bulb,
+def electrical_room_cooling_power(ups_loss, plant_share, electrical_room_evaporator_temperature, entering_dry_bulb,
                                   electrical_room_condenser_approach, electrical_room_carnot_share,
                                   electrical_room_smallest_lift):
     """Power of the electrical rooms' own coolers."""
-    return ups_loss * plant_share * carnot_power_ratio(electrical_room_evaporator_temperature,
-                                         dry_bulb + electrical_room_condenser_approach, electrical_room_carnot_share,
-                                         electrical_room_smallest_lift)
+    ratio = carnot_power_ratio(electrical_room_evaporator_temperature,
+                               entering_dry_bulb + electrical_room_condenser_approach, electrical_room_carnot_share,
+                               electrical_room_smallest_lift)
+    return ups_loss * plant_share * ratio
 
 
 @quantity("MW")

@@ -43,11 +43,11 @@ def recharge_power(ups_output_power, rack_battery_power, battery_recharge_share)
 
 
 @quantity("1")
-def generator_site_factor(elevation, generator_altitude_limit, generator_altitude_derating, dry_design_dry_bulb,
+def generator_site_factor(elevation, generator_altitude_limit, generator_altitude_derating, yard_dry_bulb,
                           generator_temperature_limit, generator_temperature_derating):
     """Rating of a generator set at the site over its rating, by elevation and the hottest air; never above 1."""
     thin = generator_altitude_derating * np.maximum(elevation - generator_altitude_limit, 0)
-    hot = generator_temperature_derating * np.maximum(dry_design_dry_bulb - generator_temperature_limit, 0)
+    hot = generator_temperature_derating * np.maximum(yard_dry_bulb - generator_temperature_limit, 0)
     return np.clip(1 - thin - hot, 0, 1)
 
 

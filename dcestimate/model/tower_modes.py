@@ -47,9 +47,9 @@ def tower_pump_rise(rejection_pump_design_power, pump_heat_share, loop_design_he
 
 
 @quantity("degC", where="tower_count")
-def tower_temperature_limit(wet_bulb, tower_temperature_span):
+def tower_temperature_limit(entering_wet_bulb, tower_temperature_span):
     """Warmest tower water looked for."""
-    return wet_bulb + tower_temperature_span
+    return entering_wet_bulb + tower_temperature_span
 
 
 def _free_supply(flow_share, setpoint, wet_bulb, terms, load, exchanger_rate, calibration, rated_rate, pump_rise):
@@ -66,11 +66,11 @@ def _free_heat(flow_share, supply, loop_return, conductance, loop_rate, exchange
 
 @solved("1", bracket=("turndown_low", "turndown_high"), steps=9, where="tower_count",
         source="effectiveness and transfer units; York correlation")
-def tower_turndown(tower_turndown, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+def tower_turndown(tower_turndown, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
                             tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise,
                             loop_return_temperature, exchanger_transfer_conductance, loop_capacity_rate):
     """Design flow of the exchanger over that at which it takes all heat; 1 where no flow does."""
-    supply = _free_supply(1 / tower_turndown, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+    supply = _free_supply(1 / tower_turndown, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
                           tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
     heat = _free_heat(1 / tower_turndown, supply, loop_return_temperature, exchanger_transfer_conductance,
                       loop_capacity_rate, tower_exchanger_rate)
@@ -84,19 +84,19 @@ def tower_needed_flow_share(tower_turndown):
 
 
 @quantity("degC", where="tower_count")
-def tower_free_temperature(tower_needed_flow_share, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
-                           tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise):
+def tower_free_temperature(tower_needed_flow_share, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms,
+                           loop_load_share, tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise):
     """Tower water when the exchanger alone takes all heat."""
-    return _free_supply(tower_needed_flow_share, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+    return _free_supply(tower_needed_flow_share, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
                         tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
 
 
 @quantity("1", where="tower_count")
-def tower_full_flow_heat(turndown_low, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+def tower_full_flow_heat(turndown_low, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
                          tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise,
                          loop_return_temperature, exchanger_transfer_conductance, loop_capacity_rate):
     """Heat that the exchanger could take alone at its full flow."""
-    supply = _free_supply(1 / turndown_low, tower_setpoint, wet_bulb, tower_wet_bulb_terms, loop_load_share,
+    supply = _free_supply(1 / turndown_low, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
                           tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
     return _free_heat(1 / turndown_low, supply, loop_return_temperature, exchanger_transfer_conductance,
                       loop_capacity_rate, tower_exchanger_rate)
@@ -113,10 +113,10 @@ def _joint_range(temperature, loop_return, load, conductance, trim, compressor, 
     return (free + (load - free) * trim * (1 + compressor)) / rate + pump_rise
 
 
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
+@solved("degC", bracket=("entering_wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_joint_full_speed_temperature(
-        tower_joint_full_speed_temperature, wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_joint_rate,
+        tower_joint_full_speed_temperature, entering_wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_joint_rate,
         tower_rated_rate, tower_pump_rise, loop_return_temperature, loop_load_share, exchanger_conductance, trim_share,
         water_chiller_evaporator_temperature, water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
         water_chiller_carnot_share, chiller_smallest_lift):
@@ -127,16 +127,16 @@ def tower_joint_full_speed_temperature(
     water_range = _joint_range(tower_joint_full_speed_temperature, loop_return_temperature, loop_load_share,
                                exchanger_conductance, trim_share, compressor, tower_joint_rate, tower_pump_rise)
     coefficients = towers.at_liquid_gas_ratio(tower_wet_bulb_terms, tower_calibration * tower_joint_rate / tower_rated_rate)
-    return tower_joint_full_speed_temperature - wet_bulb - towers.approach_at_range(coefficients, water_range)
+    return tower_joint_full_speed_temperature - entering_wet_bulb - towers.approach_at_range(coefficients, water_range)
 
 
-@solved("degC", bracket=("wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
+@solved("degC", bracket=("entering_wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_condenser_full_speed_temperature(
-        tower_condenser_full_speed_temperature, wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_condenser_rate,
-        tower_rated_rate, tower_pump_rise, loop_load_share, trim_share, water_chiller_evaporator_temperature,
-        water_chiller_lowest_condenser_water, water_chiller_condenser_approach, water_chiller_carnot_share,
-        chiller_smallest_lift):
+        tower_condenser_full_speed_temperature, entering_wet_bulb, tower_wet_bulb_terms, tower_calibration,
+        tower_condenser_rate, tower_rated_rate, tower_pump_rise, loop_load_share, trim_share,
+        water_chiller_evaporator_temperature, water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
+        water_chiller_carnot_share, chiller_smallest_lift):
     """Coldest water with condensers alone."""
     compressor = _compressor_share(tower_condenser_full_speed_temperature, water_chiller_evaporator_temperature,
                                    water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
@@ -144,7 +144,7 @@ def tower_condenser_full_speed_temperature(
     water_range = loop_load_share * trim_share * (1 + compressor) / tower_condenser_rate + tower_pump_rise
     coefficients = towers.at_liquid_gas_ratio(tower_wet_bulb_terms,
                                               tower_calibration * tower_condenser_rate / tower_rated_rate)
-    return tower_condenser_full_speed_temperature - wet_bulb - towers.approach_at_range(coefficients, water_range)
+    return tower_condenser_full_speed_temperature - entering_wet_bulb - towers.approach_at_range(coefficients, water_range)
 
 
 @quantity("degC", where="tower_count")

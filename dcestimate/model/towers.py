@@ -75,9 +75,9 @@ def tower_installed_ratio(tower_running_count, tower_unit_capacity, tower_design
 
 
 @quantity("1", source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower", where="tower_count")
-def tower_wet_bulb_terms(wet_bulb):
+def tower_wet_bulb_terms(entering_wet_bulb):
     """Coefficients of the tower correlation at each state's wet bulb."""
-    return towers.york_terms(wet_bulb)
+    return towers.york_terms(entering_wet_bulb)
 
 
 @quantity("1/K", where="tower_count")
@@ -87,17 +87,17 @@ def tower_rated_rate(tower_installed_ratio, tower_rating_compressor_share, trim_
 
 
 @quantity("degC", where="tower_count")
-def tower_setpoint(free_cooling_temperature, wet_bulb, tower_setpoint_approach, tower_highest_setpoint):
+def tower_setpoint(free_cooling_temperature, entering_wet_bulb, tower_setpoint_approach, tower_highest_setpoint):
     """Water the towers aim at: cold enough to cool free, no closer to the wet bulb than pays, nor too warm for chillers."""
-    return np.minimum(np.maximum(free_cooling_temperature, wet_bulb + tower_setpoint_approach),
+    return np.minimum(np.maximum(free_cooling_temperature, entering_wet_bulb + tower_setpoint_approach),
                       np.maximum(tower_highest_setpoint, free_cooling_temperature))
 
 
 @quantity("1", source="York correlation, inverted", where="tower_count")
-def tower_fan_speed(tower_wet_bulb_terms, tower_range, tower_temperature, wet_bulb, tower_calibration, tower_rate,
+def tower_fan_speed(tower_wet_bulb_terms, tower_range, tower_temperature, entering_wet_bulb, tower_calibration, tower_rate,
                     tower_rated_rate, loop_load_share):
     """Fan speed over full speed at which the towers hold their water temperature."""
-    ratio = towers.york_liquid_gas_ratio(tower_wet_bulb_terms, tower_range, tower_temperature - wet_bulb)
+    ratio = towers.york_liquid_gas_ratio(tower_wet_bulb_terms, tower_range, tower_temperature - entering_wet_bulb)
     return np.minimum(tower_calibration * tower_rate / tower_rated_rate / ratio, 1) * (loop_load_share > 0)
 
 
@@ -110,10 +110,10 @@ def tower_fan_power(tower_fan_speed, tower_minimum_fan_speed, tower_fan_exponent
     return share * tower_fan_power_share * tower_running_count * tower_unit_capacity
 
 
-@check("note", "tower_approach: the wet bulb of {wet_bulb} in {state} is outside the -34.4 to 26.7 degC of the towers' "
-               "correlation, which is held at its end; hotter, that overstates the approach")
-def wet_bulb_within_tower_correlation(wet_bulb, tower_flow_share):
-    return outside(wet_bulb, towers.LOWEST_WET_BULB, towers.HIGHEST_WET_BULB) * (tower_flow_share > 0)
+@check("note", "tower_approach: the entering wet bulb of {entering_wet_bulb} in {state} is outside the -34.4 to 26.7 degC "
+               "of the towers' correlation, which is held at its end; hotter, that overstates the approach")
+def wet_bulb_within_tower_correlation(entering_wet_bulb, tower_flow_share):
+    return outside(entering_wet_bulb, towers.LOWEST_WET_BULB, towers.HIGHEST_WET_BULB) * (tower_flow_share > 0)
 
 
 @quantity("1", where="tower_count")

@@ -26,16 +26,16 @@ def tower_water_flow(loop_design_heat, tower_share, tower_rate, tower_flow_share
 
 @quantity("kg/s", where="tower_count")
 def tower_airflow(tower_fan_speed, loop_design_heat, tower_share, tower_rated_rate, rejection_fluid_heat_capacity,
-                  tower_water_air_ratio, air_density_ratio, outdoor_humidity_ratio):
+                  tower_water_air_ratio, air_density_ratio, entering_humidity_ratio):
     """Moist air through the towers; fans move volume, so it thins with the air's density."""
     full = loop_design_heat * tower_share * tower_rated_rate / (rejection_fluid_heat_capacity * tower_water_air_ratio)
-    return full * tower_fan_speed * air_density_ratio * (1 + outdoor_humidity_ratio)
+    return full * tower_fan_speed * air_density_ratio * (1 + entering_humidity_ratio)
 
 
 @quantity("J/kg", where="tower_count")
-def tower_leaving_enthalpy(outdoor_enthalpy, tower_heat, tower_airflow):
+def tower_leaving_enthalpy(entering_enthalpy, tower_heat, tower_airflow):
     """Enthalpy of the air leaving the towers, which takes all their heat."""
-    return outdoor_enthalpy + over(tower_heat, tower_airflow, 0 * outdoor_enthalpy)
+    return entering_enthalpy + over(tower_heat, tower_airflow, 0 * entering_enthalpy)
 
 
 @quantity("kg/kg", source="Engineering Reference 25.2 (US DOE), cooling towers: saturated exit", where="tower_count")
@@ -57,30 +57,31 @@ def leaving_air_is_found(tower_leaving_air_temperature, tower_temperature, tower
     return outside(distance, 0, moist_air.FARTHEST_GUESS) * (tower_flow_share * loop_load_share > 0)
 
 
-@check("warning", "adiabatic_humidity_gain: the wet bulb of {wet_bulb} in {state} is below the 0 degC to which its "
-                  "relation holds, and pads would freeze; set adiabatic_effectiveness=0 or raise "
+@check("warning", "adiabatic_humidity_gain: the entering wet bulb of {entering_wet_bulb} in {state} is below the 0 degC to "
+                  "which its relation holds, and pads would freeze; set adiabatic_effectiveness=0 or raise "
                   "terminal_supply_temperature")
-def pads_stay_above_freezing(adiabatic_humidity_gain, dry_free_share, wet_bulb):
-    return (adiabatic_humidity_gain * dry_free_share > 0) * np.maximum(moist_air.FREEZING - wet_bulb, 0)
+def pads_stay_above_freezing(adiabatic_humidity_gain, dry_free_share, entering_wet_bulb):
+    return (adiabatic_humidity_gain * dry_free_share > 0) * np.maximum(moist_air.FREEZING - entering_wet_bulb, 0)
 
 
 @quantity("kg/s", where="tower_count")
-def tower_evaporation(tower_airflow, tower_leaving_humidity_ratio, outdoor_humidity_ratio, loop_load_share):
+def tower_evaporation(tower_airflow, tower_leaving_humidity_ratio, entering_humidity_ratio, loop_load_share):
     """Water that the towers evaporate, counted per kilogram of moist air as the engine that it is compared with does.
 
     Per kilogram of dry air, as mass is kept, it would be more by the humidity ratio of the air that leaves: 1 % in cool, 2
     to 5 % in warm climates.
     """
-    leaving, entering = (w / (1 + w) for w in (tower_leaving_humidity_ratio, outdoor_humidity_ratio))
+    leaving, entering = (w / (1 + w) for w in (tower_leaving_humidity_ratio, entering_humidity_ratio))
     return tower_airflow * np.maximum(leaving - entering, 0) * (loop_load_share > 0)
 
 
 @quantity("kg/s", where="dry_cooler_count")
 def adiabatic_evaporation(adiabatic_humidity_gain, dry_cooler_running_count, dry_cooler_unit_capacity,
-                          outdoor_humidity_ratio, dry_cooler_air_temperature_difference, air_density_ratio, dry_free_share):
+                          entering_humidity_ratio, dry_cooler_air_temperature_difference, air_density_ratio,
+                          dry_free_share):
     """Water that the dry coolers' adiabatic assist evaporates, into the air of fans at full speed."""
     airflow = (dry_cooler_running_count * dry_cooler_unit_capacity * air_density_ratio
-               / (moist_air.heat_capacity(outdoor_humidity_ratio) * dry_cooler_air_temperature_difference))
+               / (moist_air.heat_capacity(entering_humidity_ratio) * dry_cooler_air_temperature_difference))
     return airflow * adiabatic_humidity_gain * (dry_free_share > 0)
 
 
