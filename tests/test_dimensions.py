@@ -15,7 +15,7 @@ EMPIRICAL = {
     "outside_air_vapour_limit", "tower_calibration", "tower_wet_bulb_terms", "tower_free_temperature",
     "tower_full_flow_heat", "tower_fan_speed", "adiabatic_humidity_gain", "adiabatic_evaporation",
     "evaporative_evaporation", "tower_leaving_humidity_ratio", "tower_leaving_air_temperature",
-    "tower_alone_margin", "outside_air_dew_point_margin",
+    "tower_alone_margin", "outdoor_dew_point", "outside_air_dew_point_margin",
 }
 
 

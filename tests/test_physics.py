@@ -35,6 +35,18 @@ def test_moist_air_agrees_with_psychrolib(t, rh, p):
     assert moist_air.wet_bulb(k, np.array(humidity), p) - 273.15 == pytest.approx(wet, abs=0.02 if abs(wet) < 1 else 2e-3)
 
 
+@pytest.mark.parametrize("t", [-20.0, -5.0, 0.0, 5.0, 10.0, 17.0, 27.0, 40.0, 60.0])
+def test_dew_point_agrees_with_psychrolib(t):
+    """The handbook's fit is within 0.04 K of the inverse of its own saturation pressure, which psychrolib solves."""
+    vapour = psychrolib.GetSatVapPres(t)
+    assert psychrolib.GetTDewPointFromVapPres(70.0, vapour) == pytest.approx(t, abs=1e-3)
+    assert moist_air.dew_point(np.array(vapour)) - 273.15 == pytest.approx(t, abs=0.04)
+
+
+def test_dew_point_of_dry_air_is_a_number():
+    assert np.isfinite(moist_air.dew_point(np.array([0.0, 1e-9]))).all()
+
+
 @pytest.mark.parametrize("t", [55.0, 67.0])
 @pytest.mark.parametrize("rh", [0.02, 0.2, 0.7])
 def test_wet_bulb_beyond_the_hottest_weather(t, rh):

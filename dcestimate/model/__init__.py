@@ -10,6 +10,7 @@ from . import (
     floor,
     free_cooling,
     heat,
+    lock_outs,
     loop,
     metrics,
     power,
@@ -27,4 +28,4 @@ from . import (
 )
 
 MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, towers, tower_modes, chillers,
-         free_cooling, feasibility, ups, power, switchgear, standby, swings, water, floor, totals, metrics)
+         free_cooling, feasibility, lock_outs, ups, power, switchgear, standby, swings, water, floor, totals, metrics)

@@ -130,6 +130,12 @@ def outdoor_vapour_pressure(outdoor_humidity_ratio, atmospheric_pressure):
     return moist_air.vapour_pressure(outdoor_humidity_ratio, atmospheric_pressure)
 
 
+@quantity("degC", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 37 and 38", where="outside_air_share")
+def outdoor_dew_point(outdoor_vapour_pressure):
+    """Dew point of the outdoor air that halls draw in, in each state."""
+    return moist_air.dew_point(outdoor_vapour_pressure)
+
+
 @quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 33 and 35")
 def entering_humidity_ratio(entering_dry_bulb, entering_wet_bulb, atmospheric_pressure):
     """Humidity ratio of the air entering rejectors in each state."""

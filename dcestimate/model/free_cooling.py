@@ -89,10 +89,10 @@ def tower_some_time(tower_joint_margin, economizer_minimum_difference, bin_sprea
     return (economizer_share > 0) * share_within(tower_joint_margin - economizer_minimum_difference, bin_spread)
 
 
-@quantity("K", source="Clausius and Clapeyron", where="outside_air_share")
-def outside_air_dew_point_margin(outside_air_dew_point_limit, outdoor_vapour_pressure):
+@quantity("K", where="outside_air_share")
+def outside_air_dew_point_margin(outside_air_vapour_limit, outdoor_dew_point):
     """Highest dew point at which outside air is let in, above its dew point."""
-    return moist_air.dew_point_margin(outside_air_dew_point_limit, outdoor_vapour_pressure)
+    return moist_air.dew_point(outside_air_vapour_limit) - outdoor_dew_point
 
 
 @quantity("1", where="outside_air_share")

@@ -10,6 +10,7 @@ FREEZING = 273.15
 TRIPLE = 273.16
 HEAT_OF_DRY_AIR = 1006.0  # J/(kg K)
 HEAT_OF_VAPOUR = 1860.0  # J/(kg K)
+DRIEST = 0.1  # Pa, of air whose dew point is asked for
 FARTHEST_GUESS = 15.0  # K, of the guess that saturated_exit is given
 # of a wet bulb over either: latent heat [kJ/kg], its fall and the heat capacity of the water [kJ/(kg K)] as in eqs 33 and
 # 35, and Magnus' two constants
@@ -88,9 +89,15 @@ def vapour_pressure(humidity, pressure):
     return pressure * humidity / (0.621945 + humidity)
 
 
-def dew_point_margin(limit, vapour):
-    """How far the dew point of air of a vapour pressure [Pa] lies below a limit [K], near it: Clausius and Clapeyron."""
-    return np.log(saturation_pressure(limit) / vapour) * limit**2 / 5423.0
+def dew_point(vapour):
+    """Dew point [K] of air of a vapour pressure [Pa] (eqs 37, 38), frost point below freezing; within 0.04 K at -20 to 60 degC.
+
+    >>> (dew_point(np.array([611.2, 2338.8])) - FREEZING).round(1)
+    array([ 0., 20.])
+    """
+    x = np.log(np.maximum(vapour, DRIEST) / 1e3)
+    water = 6.54 + x * (14.526 + x * (0.7389 + x * 0.09486)) + 0.4569 * np.exp(0.1984 * x)
+    return FREEZING + np.where(water >= 0, water, 6.09 + x * (12.608 + x * 0.4959))
 
 
 def relative_humidity_ratio(dry_bulb, relative_humidity, pressure):

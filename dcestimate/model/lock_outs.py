@@ -1,0 +1,43 @@
+"""What limits on outside air cost: chillers for weather in which a hall may not draw it in."""
+
+import numpy as np
+
+from ..arrays import in_any_state, over
+from ..quantity import check, quantity
+
+
+@quantity("MW", where="outside_air_share")
+def chiller_rating_needed(dry_residual_heat, air_chiller_capacity_factor, tower_residual_heat,
+                          water_chiller_capacity_factor, trim_share):
+    """Rated capacity of chillers that each state asks for, spares and whole machines apart."""
+    return trim_share * (over(dry_residual_heat, air_chiller_capacity_factor)
+                         + over(tower_residual_heat, water_chiller_capacity_factor))
+
+
+@quantity("MW", where="outside_air_share")
+def let_in_chiller_rating(chiller_rating_needed, outside_air_allowed):
+    """Rated capacity of chillers that the weather asks for in which outside air is let in."""
+    return in_any_state(chiller_rating_needed * outside_air_allowed)
+
+
+@quantity("MW", where="outside_air_share")
+def lock_out_chiller_rating(chiller_rating_needed, let_in_chiller_rating, outside_air_share):
+    """Rated capacity of chillers that a state asks for beyond all weather in which outside air is let in."""
+    return np.maximum(chiller_rating_needed - let_in_chiller_rating, 0) * (outside_air_share > 0)
+
+
+@check("note", "chillers of {chiller_rating_needed} are for {state}, whose dew point of {outdoor_dew_point} is above "
+               "outside_air_dew_point_limit of {outside_air_dew_point_limit} and locks outside air out; weather that lets "
+               "it in asks for {let_in_chiller_rating}")
+def humidity_sizes_chillers(lock_out_chiller_rating, outdoor_vapour_pressure, outside_air_vapour_limit,
+                            chiller_rating_needed, outdoor_dew_point, outside_air_dew_point_limit,
+                            let_in_chiller_rating):
+    return lock_out_chiller_rating * (outdoor_vapour_pressure > outside_air_vapour_limit)
+
+
+@check("note", "chillers of {chiller_rating_needed} are for {state}, whose dry bulb of {dry_bulb} is above "
+               "outside_air_dry_bulb_limit of {outside_air_dry_bulb_limit} and locks outside air out; weather that lets "
+               "it in asks for {let_in_chiller_rating}")
+def heat_sizes_chillers(lock_out_chiller_rating, dry_bulb, outside_air_dry_bulb_limit, chiller_rating_needed,
+                        let_in_chiller_rating):
+    return lock_out_chiller_rating * (dry_bulb > outside_air_dry_bulb_limit)
