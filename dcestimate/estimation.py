@@ -2,6 +2,7 @@
 """
 
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Context
 from functools import cached_property
 
 import numpy as np
@@ -237,6 +238,19 @@ def _state(state, states, dry_bulb, wet_bulb):
     return f"the {extreme} design state ({weather})" if extreme else f"the weather bin of {weather}"
 
 
+class _Shown:
+    """A number in a message; as "up" it is rounded up, for advice that must suffice when it is taken by the letter."""
+
+    UP = Context(prec=3, rounding=ROUND_CEILING)
+
+    def __init__(self, value, unit):
+        self.value, self.unit = value, unit
+
+    def __format__(self, how):
+        number = f"{self.UP.create_decimal(self.value):f}" if how == "up" else f"{self.value:,.4g}"
+        return f"{number} {self.unit}".removesuffix(" 1")
+
+
 def _message(check, shown, n):
     texts = {"state": shown["state"][n]}
     for name, column in shown.items():
@@ -246,7 +260,7 @@ def _message(check, shown, n):
         if choices:
             texts[name] = choices[round(float(column[n]))]
             continue
-        texts[name] = f"{units.from_si(float(column[n]), unit):,.4g} {unit}".removesuffix(" 1")
+        texts[name] = _Shown(units.from_si(float(column[n]), unit), unit)
     return check.message.format(**texts)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..arrays import air_stream, in_any_state, liquid_stream, over, sum_streams
+from ..arrays import air_stream, at_design, in_any_state, liquid_stream, over, sum_streams
 from ..quantity import check, quantity
 
 STATES = ("dry extreme", "wet extreme", "year's weather")
@@ -50,10 +50,25 @@ def tower_shortfall(tower_free_temperature, loop_load_share, exchanger_conductan
     return np.maximum(needed - loop_return_temperature, 0) * alone
 
 
+@quantity("K", where="outside_air_share")
+def outside_air_shortfall(outside_air_temperature, air_handler_setpoint, outside_air_allowed, outside_air_share,
+                          economizer_share):
+    """How much warmer the supply would have to be for outside air that is let in to take all heat, where it is alone."""
+    alone = (outside_air_share >= 1) & (economizer_share <= 0)
+    return np.maximum(outside_air_temperature - air_handler_setpoint, 0) * outside_air_allowed * alone
+
+
 @quantity("K")
-def supply_shortfall(dry_shortfall, tower_shortfall):
+def supply_shortfall(dry_shortfall, tower_shortfall, outside_air_shortfall, unmet_heat):
     """How far a stream's supply temperature is missed in each state."""
-    return np.maximum(dry_shortfall, tower_shortfall)
+    missed = np.maximum(np.maximum(dry_shortfall, tower_shortfall), outside_air_shortfall)
+    return missed * (unmet_heat > 0)
+
+
+@quantity("MW")
+def uncooled_heat(unmet_heat, supply_shortfall, locked_out_heat):
+    """Heat that no supply temperature and no weather helps: there is nothing that would take it."""
+    return unmet_heat * ((supply_shortfall <= 0) & (locked_out_heat <= 0))
 
 
 @quantity("K", total="largest")
@@ -95,28 +110,72 @@ def sufficient_adiabatic_effectiveness(entering_dry_bulb, entering_wet_bulb, dry
     return in_any_state((share * (dry_shortfall > 0) * (source_water_share < 1)).max(-2, keepdims=True))
 
 
+@quantity("1")
+def fan_heat_share(terminal_power, terminal_heat_share, terminal_heat):
+    """Heat of the air handlers' fans by design over that of what they cool."""
+    return at_design(air_stream(over(terminal_power * terminal_heat_share, terminal_heat)))
+
+
+@quantity("K")
+def thinner_air_allowance(air_supply_shortfall, supply_air_temperature, fan_heat_share, air_temperature_difference,
+                          loop_temperature_difference):
+    """What fans add to a warmer supply: its air is thinner in proportion, and takes more power; air and loop carry that."""
+    rise = air_temperature_difference + air_stream(loop_temperature_difference)
+    return air_supply_shortfall / supply_air_temperature * fan_heat_share * rise
+
+
+@quantity("degC", total="largest")
+def sufficient_air_temperature(supply_air_temperature, air_supply_shortfall, thinner_air_allowance):
+    """Supply air that economizers and outside air would hold without chillers."""
+    return supply_air_temperature + air_supply_shortfall + thinner_air_allowance
+
+
+@quantity("degC", total="largest")
+def sufficient_coolant_temperature(coolant_supply_temperature, liquid_supply_shortfall):
+    """Coolant that economizers would hold without chillers."""
+    return coolant_supply_temperature + liquid_supply_shortfall
+
+
+@quantity("degC")
+def liquid_supply_limit(coolant_supply_limit, inlet_air_limit, liquid_share, air_capture_share):
+    """Warmest supply of the liquid stream that the systems bear: their coolant's, and their air's where doors cool that."""
+    coolant = np.where(liquid_share > 0, coolant_supply_limit, inlet_air_limit)
+    return np.where(air_capture_share > 0, np.minimum(coolant, inlet_air_limit), coolant)
+
+
 @check("warning", "without chillers the air's supply temperature is missed by {air_supply_shortfall} in the "
-                  "{air_shortfall_weather}; give it trim chillers for {air_unmet_heat} (air.trim_share=1), or raise "
-                  "air.terminal_supply_temperature by as much where the systems bear it")
+                  "{air_shortfall_weather}; give it trim chillers for {air_unmet_heat} (air.trim_share=1)")
 def air_is_cooled(air_supply_shortfall, air_shortfall_weather, air_unmet_heat):
-    return (air_supply_shortfall > 0) & (air_unmet_heat > 0)
+    return air_supply_shortfall > 0
 
 
 @check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in the "
-                  "{liquid_shortfall_weather}; raise liquid.terminal_supply_temperature by as much, or give it trim "
-                  "chillers for {liquid_unmet_heat} (liquid.trim_share=1)")
+                  "{liquid_shortfall_weather}; give it trim chillers for {liquid_unmet_heat} (liquid.trim_share=1)")
 def coolant_is_cooled(liquid_supply_shortfall, liquid_shortfall_weather, liquid_unmet_heat):
-    return (liquid_supply_shortfall > 0) & (liquid_unmet_heat > 0)
+    return liquid_supply_shortfall > 0
 
 
-@check("note", "an adiabatic assist with an effectiveness of {sufficient_adiabatic_effectiveness} would hold the supply "
+@check("note", "air.terminal_supply_temperature={sufficient_air_temperature:up} would hold without chillers, within the "
+               "{inlet_air_limit} that the system allows")
+def warmer_air_would_do(sufficient_air_temperature, inlet_air_limit, air_supply_shortfall, locked_out_heat):
+    borne = (sufficient_air_temperature <= inlet_air_limit) & (in_any_state(air_stream(locked_out_heat)) <= 0)
+    return (air_supply_shortfall > 0) & borne
+
+
+@check("note", "liquid.terminal_supply_temperature={sufficient_coolant_temperature:up} would hold without chillers, within "
+               "the {liquid_supply_limit} that the system allows")
+def warmer_coolant_would_do(sufficient_coolant_temperature, liquid_supply_limit, liquid_supply_shortfall):
+    return (liquid_supply_shortfall > 0) & (sufficient_coolant_temperature <= liquid_supply_limit)
+
+
+@check("note", "an adiabatic assist with an effectiveness of {sufficient_adiabatic_effectiveness:up} would hold the supply "
                "temperatures without chillers")
 def adiabatic_assist_would_do(sufficient_adiabatic_effectiveness, largest_unmet_heat):
     return ((largest_unmet_heat > 0) & (sufficient_adiabatic_effectiveness > 0)
             & (sufficient_adiabatic_effectiveness <= 1))
 
 
-@check("warning", "{largest_unmet_heat} finds no cooling, for there are neither economizers nor chillers; set trim_share=1 "
-                  "or economizer_share=1")
-def all_heat_is_cooled(largest_unmet_heat, air_supply_shortfall, liquid_supply_shortfall):
-    return (largest_unmet_heat > 0) & (air_supply_shortfall <= 0) & (liquid_supply_shortfall <= 0)
+@check("warning", "{uncooled_heat} finds no cooling in {state}, for there are neither economizers nor chillers; set "
+                  "trim_share=1 or economizer_share=1")
+def all_heat_is_cooled(uncooled_heat):
+    return uncooled_heat

@@ -1,4 +1,4 @@
-"""What limits on outside air cost: chillers for weather in which a hall may not draw it in."""
+"""What limits on outside air cost: chillers for weather in which a hall may not draw it in, or heat without cooling."""
 
 import numpy as np
 
@@ -41,3 +41,24 @@ def humidity_sizes_chillers(lock_out_chiller_rating, outdoor_vapour_pressure, ou
 def heat_sizes_chillers(lock_out_chiller_rating, dry_bulb, outside_air_dry_bulb_limit, chiller_rating_needed,
                         let_in_chiller_rating):
     return lock_out_chiller_rating * (dry_bulb > outside_air_dry_bulb_limit)
+
+
+@quantity("MW", where="outside_air_share")
+def locked_out_heat(unmet_heat, outside_air_allowed, outside_air_share, economizer_share):
+    """Heat of each stream that finds no cooling because outside air, which is all that it has, is locked out."""
+    return unmet_heat * (1 - outside_air_allowed) * ((outside_air_share > 0) & (economizer_share <= 0))
+
+
+@check("warning", "{locked_out_heat} finds no cooling in {state}, whose dew point of {outdoor_dew_point} is above "
+                  "outside_air_dew_point_limit of {outside_air_dew_point_limit} and locks outside air out; give the air "
+                  "trim chillers (air.trim_share=1), or raise the limit where the systems bear it")
+def humidity_leaves_cooling(locked_out_heat, outdoor_vapour_pressure, outside_air_vapour_limit, outdoor_dew_point,
+                            outside_air_dew_point_limit):
+    return locked_out_heat * (outdoor_vapour_pressure > outside_air_vapour_limit)
+
+
+@check("warning", "{locked_out_heat} finds no cooling in {state}, whose dry bulb of {dry_bulb} is above "
+                  "outside_air_dry_bulb_limit of {outside_air_dry_bulb_limit} and locks outside air out; give the air "
+                  "trim chillers (air.trim_share=1), or raise the limit where the systems bear it")
+def heat_leaves_cooling(locked_out_heat, dry_bulb, outside_air_dry_bulb_limit):
+    return locked_out_heat * (dry_bulb > outside_air_dry_bulb_limit)
