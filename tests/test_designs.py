@@ -211,6 +211,25 @@ def test_source_water_cools_by_its_own_temperature_whatever_the_weather(run, tem
     assert found[0]["cooling_ppue"] == pytest.approx(found[1]["cooling_ppue"], rel=0.01 if free else 0.2)
 
 
+def test_source_water_passes_exchangers_indoors_and_no_dry_coolers(run):
+    """Seawater of 1,025 kg/m3 and 4.0 kJ/kg/K that warms by 6 K carries 6.83 kWh a m3."""
+    one, dry = (run("10k", "gb300", cooling=c) for c in ("water-source", "dlc-dry"))
+    assert (one["heat_rejection_unit_count"], one["heat_rejection_capacity"]) == (0, 0)
+    assert (dry["source_exchanger_count"], dry["source_water_flow"]) == (0, 0)
+    v = one.deployments[0].values()
+    needed = one["source_water_flow"] * 6.83
+    heat = v["loop_design_heat"].sum() / 1e3
+    whole = 2 * v["block_count"].item() * 2500  # each stream of each block has up to an exchanger more
+    assert heat <= needed * 1.01 <= heat + whole
+    assert one["source_exchanger_count"] * 2500 == pytest.approx(one["source_exchanger_capacity"] * 1e3)
+    assert one["source_exchanger_capacity"] * 1e3 == pytest.approx(needed + whole, rel=0.01)  # and as many to spare
+    generators = v["generator_capacity"].item() / 1e6 * v["generator_yard_area"].item() * 1e6
+    chillers = one["chiller_capacity"] * v["dry_cooler_yard_area"].item() * 1e6
+    assert one["yard_area"] == pytest.approx(generators + chillers)
+    outdoors = run("10k", "gb300", cooling="water-source", settings=("source_exchanger_area=0 m2/MW",))
+    assert one["support_space"] - outdoors["support_space"] == pytest.approx(6 * one["source_exchanger_capacity"])
+
+
 def test_stored_chilled_water_is_the_loops_heat_for_its_time(run):
     """Ten minutes of Q at a rise of dT fill Q t / (rho c dT), over the share that can be used."""
     one = run("10k", "h100-sxm", cooling="air-chiller", settings=("thermal_storage_time=10 min",)).deployments[0]

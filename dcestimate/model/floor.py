@@ -82,10 +82,10 @@ def ups_installed_ratio(ups_module_count, ups_module_capacity, critical_it_power
 
 @quantity("m2", total="sum")
 def support_space(critical_it_power, electrical_room_area, ups_installed_ratio, mechanical_room_area,
-                  network_room_area, office_area, ups_battery_energy, battery_room_area):
+                  network_room_area, office_area, ups_battery_energy, battery_room_area, source_exchanger_space):
     """Electrical, battery, mechanical and network rooms, offices and storage; electrical rooms grow with redundancy."""
     per_power = electrical_room_area * ups_installed_ratio + mechanical_room_area + network_room_area + office_area
-    return critical_it_power * per_power + ups_battery_energy * battery_room_area
+    return critical_it_power * per_power + ups_battery_energy * battery_room_area + source_exchanger_space
 
 
 @quantity("m2", total="sum")
@@ -97,9 +97,9 @@ def building_area(white_space, support_space, building_net_share):
 @quantity("m2", total="sum")
 def yard_area(generator_capacity, generator_yard_area, dry_cooler_count, dry_cooler_unit_capacity,
               air_chiller_installed_per_block, air_chiller_unit_capacity, block_count, dry_cooler_yard_area, tower_count,
-              tower_unit_capacity, tower_yard_area):
-    """Yards of generators and of heat rejection, air-cooled chillers included."""
-    dry = (dry_cooler_count * dry_cooler_unit_capacity
+              tower_unit_capacity, tower_yard_area, source_water_share):
+    """Yards of generators and of heat rejection, air-cooled chillers included; none of exchangers to source water."""
+    dry = (dry_cooler_count * dry_cooler_unit_capacity * (1 - source_water_share)
            + air_chiller_installed_per_block * block_count * air_chiller_unit_capacity)
     rejection = dry * dry_cooler_yard_area + tower_count * tower_unit_capacity * tower_yard_area
     return generator_capacity * generator_yard_area + rejection.sum(-2, keepdims=True)

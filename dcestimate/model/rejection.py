@@ -6,7 +6,7 @@ shares of that heat a kelvin.
 
 import numpy as np
 
-from ..arrays import away_from_zero
+from ..arrays import away_from_zero, sum_streams
 from ..physics import exchangers
 from ..physics.drives import drive_power
 from ..quantity import Given, check, quantity
@@ -94,15 +94,17 @@ def rejection_pump_power(rejection_pump_design_power, tower_share, dry_flow_shar
 
 
 @quantity("MW", total="sum")
-def heat_rejection_capacity(dry_cooler_count, dry_cooler_unit_capacity, tower_count, tower_unit_capacity):
+def heat_rejection_capacity(dry_cooler_count, dry_cooler_unit_capacity, tower_count, tower_unit_capacity,
+                            source_exchanger_capacity):
     """Installed capacity of dry coolers and towers."""
-    return (dry_cooler_count * dry_cooler_unit_capacity + tower_count * tower_unit_capacity).sum(-2, keepdims=True)
+    units = sum_streams(dry_cooler_count * dry_cooler_unit_capacity + tower_count * tower_unit_capacity)
+    return units - source_exchanger_capacity
 
 
 @quantity("1", total="sum")
-def heat_rejection_unit_count(dry_cooler_count, tower_count):
+def heat_rejection_unit_count(dry_cooler_count, tower_count, source_exchanger_count):
     """Dry coolers and tower cells, spares included; air-cooled chillers have their own condensers."""
-    return (dry_cooler_count + tower_count).sum(-2, keepdims=True)
+    return sum_streams(dry_cooler_count + tower_count) - source_exchanger_count
 
 
 @check("error", "no exchanger comes as close as asked, an effectiveness of {exchanger_design_effectiveness}; raise "

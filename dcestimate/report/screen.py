@@ -60,6 +60,7 @@ METRICS = (  # of the whole screen only
     ("", "elc", "ELC", "", "", "ASHRAE 90.4-2019"),
     ("", "component_ceiling", "MLC + ELC limit", "", "", "set mlc_, elc_ceiling"),
     ("", "thermal_storage_volume", "Stored water", "", "", "chilled, for a restart"),
+    ("", "source_water_flow", "Source water", "", "", "{source_exchanger_count} exchangers"),
 )
 GAP = 2  # between columns
 WIDE = 100
