@@ -194,6 +194,29 @@ def test_rear_doors_and_tanks_leave_the_room_little_heat(run):
     assert tanks.pue < doors.pue < plain.pue
 
 
+def test_tanks_have_a_fluid_and_a_floor_of_their_own(run):
+    """825 kg/m3 of 2.2 kJ/kg/K that warms by 7 K carry 12.7 MJ/m3; a tank of 2.3 x 1 m with aisles of 1.2 m takes 5.06 m2.
+
+    The reference has 2,000 to 2,500 kg on a square metre of full tanks; here they are not full of systems.
+    """
+    tanks, racks = (run("10k", "h100-sxm", cooling=c) for c in ("immersion", "air-chiller"))
+    heat = tanks.deployments[0].values()["terminal_heat"][0, 0, 1, :2].max()
+    assert tanks["coolant_flow"] == pytest.approx(heat / (825 * 2200 * 7) * 60e3)
+    assert tanks["rack_area"] == pytest.approx(2.3 * (2 * 1 + 1.2 + 1.2) / 2)
+    assert tanks["compute_rack_count"] == racks["compute_rack_count"]
+    assert 1500 < tanks["footprint_load"] < 2500
+    assert any("footprint" in text for text in tanks.warnings)
+
+
+def test_liquid_to_air_units_stand_in_the_rows(run):
+    """Units of 70 kW as wide as a rack: as many positions as they are."""
+    one, none = (run("10k", "gb300", cooling="liquid-to-air", settings=s) for s in ((), ("liquid_release_unit_width=0 m",)))
+    heat = one.deployments[0].values()["liquid_it_heat"][0, 0, 0, :2].max()
+    assert one["liquid_release_unit_count"] == -(-heat // 70e3)
+    assert one["rack_position_count"] - none["rack_position_count"] == one["liquid_release_unit_count"]
+    assert run("10k", "gb300")["liquid_release_unit_count"] == 0
+
+
 def test_liquid_to_air_units_put_all_heat_into_the_hall(run):
     usual, released = (run("10k", "gb300", cooling=c) for c in ("dlc-dry", "liquid-to-air"))
     assert released["liquid_heat_load"] == 0

@@ -15,7 +15,7 @@ plant_share = Given("1", "1 for a modelled plant, 0 where a fixed overhead stand
                     chosen=True)
 fixed_cooling_overhead = Given("1", "Cooling power over IT power that stands for a plant", home="cooling", low=0)
 air_temperature_difference = Given("K", "Rise of the air through a system", home="system", low=1)
-coolant_temperature_difference = Given("K", "Rise of the coolant through a system", home="defaults system", low=1)
+coolant_temperature_difference = Given("K", "Rise of the coolant through a system", home="defaults cooling system", low=1)
 in_rack_cdu_share = Given("1", "Share of coolant pumping inside the systems' rated power", home="defaults system",
                           low=0, high=1)
 inlet_air_limit = Given("degC", "Highest inlet air of a system", home="system", low=273)

@@ -5,8 +5,8 @@ import numpy as np
 from ..arrays import exceeds, tightest, whole_up
 from ..quantity import Given, check, quantity
 
-rack_width = Given("m/rack", "Width of a rack", home="space system", low=0.1)
-rack_depth = Given("m", "Depth of a rack", home="space system", low=0.1)
+rack_width = Given("m/rack", "Width of a rack, or of the tank in its place", home="space cooling system", low=0.1)
+rack_depth = Given("m", "Depth of a rack, or of the tank in its place", home="space cooling system", low=0.1)
 cold_aisle_width = Given("m", "Width of a cold aisle", home="space", low=0, chosen=True)
 hot_aisle_width = Given("m", "Width of a hot aisle", home="space", low=0, chosen=True)
 circulation_factor = Given("1", "White space over rack rows with their aisles", home="space", low=1)
@@ -45,9 +45,11 @@ def rack_area(rack_width, rack_pitch):
 
 
 @quantity("rack", total="sum")
-def rack_position_count(rack_count, cdu_count, cdu_width, rack_width):
-    """Positions in the rows: racks, and coolant distribution units by their width."""
-    return rack_count + whole_up(cdu_count * cdu_width / rack_width)
+def rack_position_count(rack_count, cdu_count, cdu_width, liquid_release_unit_count, liquid_release_unit_width,
+                        rack_width):
+    """Positions in the rows: racks, and by their width coolant distribution and liquid-to-air units."""
+    units = cdu_count * cdu_width + liquid_release_unit_count * liquid_release_unit_width
+    return rack_count + whole_up(units / rack_width)
 
 
 @quantity("m2", total="sum")

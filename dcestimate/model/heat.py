@@ -1,6 +1,6 @@
 """IT power in each operating state, and the heat it leaves in air and in liquid."""
 
-from ..arrays import exceeds, join_streams, year_sum
+from ..arrays import at_design, exceeds, join_streams, whole_up, year_sum
 from ..quantity import Given, check, quantity
 
 provision_ratio = Given("1", "Critical over nameplate IT power: 1 unless a cap is engineered", home="defaults",
@@ -10,6 +10,10 @@ air_capture_share = Given("1", "Share of the heat in the racks' air that rear do
                           home="cooling", low=0, high=1)
 liquid_release_share = Given("1", "Share of the systems' liquid heat that units in the room hand to its air",
                              home="cooling", low=0, high=1, chosen=True)
+liquid_release_unit_capacity = Given("kW", "Liquid heat that one unit in the room can hand to its air", home="cooling",
+                                     above=0, chosen=True)
+liquid_release_unit_width = Given("m", "Width in a row of a unit that hands liquid heat to the room's air", home="cooling",
+                                  low=0)
 liquid_release_fan_share = Given("W/W", "Power of units that hand liquid heat to the room's air, over that heat",
                                  home="cooling", low=0)
 rack_feed_efficiency = Given("1", "Efficiency of busways and rack feeds", home="power", low=0.5, high=1)
@@ -82,6 +86,12 @@ def captured_heat(room_heat, air_capture_share):
 def released_heat(liquid_it_heat, liquid_release_share):
     """Heat of the systems' liquid that units in the room hand to its air."""
     return liquid_it_heat * liquid_release_share
+
+
+@quantity("1", total="sum")
+def liquid_release_unit_count(released_heat, liquid_release_unit_capacity):
+    """Units that hand liquid heat to the room's air, beside the racks or in their rows; without spares."""
+    return whole_up(at_design(released_heat) / liquid_release_unit_capacity)
 
 
 @quantity("MW")

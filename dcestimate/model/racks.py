@@ -13,8 +13,10 @@ system_mass = Given("kg/system", "Mass of one system", home="system", above=0)
 rack_power_limit = Given("kW/rack", "Power the hall can feed and cool in one rack", home="space", above=0, chosen=True)
 rack_height = Given("rack_unit/rack", "Height of a rack", home="space", above=0, chosen=True)
 reserved_height = Given("rack_unit/rack", "Height kept for patching and switches", home="space", low=0, chosen=True)
-rack_mass_limit = Given("kg/rack", "Static load of a rack, its frame included", home="space", above=0, chosen=True)
-rack_frame_mass = Given("kg/rack", "Mass of an empty rack with its power strips", home="space system", low=0)
+rack_mass_limit = Given("kg/rack", "Static load of a rack, its frame included", home="space cooling", above=0,
+                        chosen=True)
+rack_frame_mass = Given("kg/rack", "Mass of an empty rack with its power strips, or of a full tank without systems",
+                        home="space cooling system", low=0)
 circuits_per_feed = Given("1/rack", "Circuits of one feed in a rack; the other feed repeats them", home="space", above=0,
                           whole=True, chosen=True)
 circuit_voltage = Given("V", "Line-to-line voltage of a rack circuit", home="region", above=0)
