@@ -76,6 +76,23 @@ def test_a_chiller_without_capacity_is_refused(run, cooling, slope):
         run("10k", "h100-sxm", "me-central-1", cooling=cooling, settings=(slope,))
 
 
+@pytest.mark.parametrize(("cooling", "chip", "setting", "hot"), [
+    # facility water at 35 degC that warms by 16 K, from coolant that is supplied at 40 and warms by 10 K
+    ("dlc-dry", "gb300", "liquid.loop_temperature_difference=16 K", "51 degC, warmer than the 50 degC"),
+    # facility water at 20 degC that warms by 8 K, from air that is supplied at 24 and warms by 3 K, of which a part misses
+    ("air-chiller", "h100-sxm", "air_temperature_difference=3 K", "28 degC, warmer than the 26.86 degC"),
+])
+def test_a_loop_warmer_than_what_heats_it_is_told(run, cooling, chip, setting, hot):
+    text, = said(run, "warning: the facility loop would return at", chip, settings=[setting], cooling=cooling)
+    assert hot in text
+    assert not said(run, "warning: the facility loop would return at", chip, cooling=cooling)
+
+
+def test_a_loop_just_below_what_heats_it_is_not(run):
+    assert not said(run, "warning: the facility loop would return at", "gb300", cooling="dlc-dry",
+                    settings=["liquid.loop_temperature_difference=15 K"])
+
+
 # the function contract of the methods reference: bounds that refuse, and limits that hold
 
 @pytest.mark.parametrize("setting", [

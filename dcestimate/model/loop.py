@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..arrays import at_design, in_any_state, over
+from ..arrays import at_design, exceeds, in_any_state, over
 from ..physics import moist_air
 from ..physics.drives import drive_power
-from ..quantity import Given, quantity
+from ..quantity import Given, check, quantity
 
 loop_temperature_difference = Given("K", "Rise of the facility loop", home="cooling", stream=True, low=1, chosen=True)
 loop_fluid_density = Given("kg/m3", "Density of the facility loop's fluid", home="cooling", low=500)
@@ -45,6 +45,21 @@ def loop_supply_temperature(terminal_supply_temperature, terminal_approach):
 def loop_return_temperature(loop_supply_temperature, loop_temperature_difference):
     """Return temperature of the facility loop, whose flow follows its heat."""
     return loop_supply_temperature + loop_temperature_difference
+
+
+@quantity("degC")
+def terminal_return_temperature(terminal_supply_temperature, terminal_temperature_difference, terminal_bypass_share):
+    """Air and coolant that return from the equipment, with what missed it: the hot side of the terminals' exchangers."""
+    return terminal_supply_temperature + terminal_temperature_difference / (1 + terminal_bypass_share)
+
+
+@check("warning", "the facility loop would return at {loop_return_temperature}, warmer than the "
+                  "{terminal_return_temperature} that returns from the equipment and heats it; lower its "
+                  "loop_temperature_difference of {loop_temperature_difference}")
+def loop_returns_below_its_heat(loop_return_temperature, terminal_return_temperature, carried_design_heat,
+                                loop_temperature_difference):
+    above = loop_return_temperature - terminal_return_temperature
+    return above * exceeds(loop_return_temperature, terminal_return_temperature) * (carried_design_heat > 0)
 
 
 @quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 6", where="outside_air_share")
