@@ -117,6 +117,17 @@ def test_racks_on_direct_current_have_no_batteries_of_the_other_kind(run):
         run("20k", "gb200", power="dc-800", settings=("rack_battery_share=1",))
 
 
+def test_racks_on_direct_current_have_circuits_of_two_conductors(run):
+    """800 V x 60 A x 0.8 are 38.4 kW a circuit, where three phases of 415 V carry 34.5 kVA x 0.98."""
+    direct, poor = (run("20k", "gb200", power="dc-800", settings=s) for s in ((), ("it_power_factor=0.9 W/VA",)))
+    circuits = direct.deployments[0].values()
+    assert circuits["rack_circuit_power"].item() == pytest.approx(38.4e3 * circuits["circuits_per_feed"].item())
+    assert poor.deployments[0].values()["rack_circuit_power"] == circuits["rack_circuit_power"]
+    alternating = run("20k", "gb200", power="n-plus-1").deployments[0].values()
+    assert alternating["rack_circuit_power"].item() == pytest.approx(34.502e3 * 0.98 * circuits["circuits_per_feed"].item(),
+                                                                    rel=1e-4)
+
+
 def test_batteries_in_racks_take_no_room(run):
     """Battery and electrical rooms are for what the UPS carries."""
     racks, ups = (run("20k", "gb200", power=power) for power in ("rack-batteries", "n-plus-1"))

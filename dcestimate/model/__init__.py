@@ -29,4 +29,5 @@ from . import (
 )
 
 MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, source_water, towers, tower_modes,
-         chillers, free_cooling, feasibility, lock_outs, ups, power, switchgear, standby, swings, water, floor, totals, metrics)
+         chillers, free_cooling, feasibility, lock_outs, ups, power, switchgear, standby, swings, water, floor, totals,
+         metrics)

@@ -23,7 +23,10 @@ circuit_voltage = Given("V", "Line-to-line voltage of a rack circuit", home="reg
 circuit_current = Given("A", "Rating of a rack circuit breaker", home="region", above=0)
 circuit_continuous_share = Given("1", "Share of a breaker's rating that may be drawn continuously", home="region",
                                  above=0, high=1)
+direct_current_voltage = Given("V", "Voltage between the conductors of a rack circuit of direct current", home="power",
+                               above=0, chosen=True)
 three_phase_factor = Given("1", "Square root of three", home="physics")
+direct_power_factor = Given("W/VA", "Power factor of direct current", home="physics")
 it_power_factor = Given("W/VA", "Power factor of the IT load", home="power", low=0.8, high=1)
 network_rack_power = Given("kW/rack", "Power one network rack may hold", home="space", above=0)
 storage_rack_power = Given("kW/rack", "Power of one storage rack", home="space", above=0)
@@ -38,10 +41,17 @@ def circuit_capacity(three_phase_factor, circuit_voltage, circuit_current, circu
     return three_phase_factor * circuit_voltage * circuit_current * circuit_continuous_share
 
 
+@quantity("kW", source="definition; NEC 210.19 and 215.2 for the continuous share")
+def direct_circuit_power(direct_current_voltage, circuit_current, circuit_continuous_share, direct_power_factor):
+    """Power that one rack circuit of direct current may carry continuously, by its two conductors."""
+    return direct_current_voltage * circuit_current * circuit_continuous_share * direct_power_factor
+
+
 @quantity("kW/rack")
-def rack_circuit_power(circuit_capacity, circuits_per_feed, it_power_factor):
+def rack_circuit_power(circuit_capacity, it_power_factor, direct_circuit_power, direct_current_share, circuits_per_feed):
     """Power that one feed can carry into a rack. Each feed carries the whole rack, so feeds are not added."""
-    return circuit_capacity * circuits_per_feed * it_power_factor
+    alternating = circuit_capacity * it_power_factor
+    return (alternating + direct_current_share * (direct_circuit_power - alternating)) * circuits_per_feed
 
 
 @quantity("system/rack")
