@@ -88,6 +88,22 @@ def test_a_loop_warmer_than_what_heats_it_is_told(run, cooling, chip, setting, h
     assert not said(run, "warning: the facility loop would return at", chip, cooling=cooling)
 
 
+@pytest.mark.parametrize(("beginning", "cooling", "chip", "outside", "inside"), [
+    # curves fitted at 15 to 50 degC of air and 8 to 45 of chilled water, 13 to 36 and 8 to 25 where towers cool condensers
+    ("note: air_chiller_power: air of 53.5 degC", "air-chiller", "h100-sxm", "extreme_dry_bulb=51 degC",
+     "extreme_dry_bulb=47 degC"),
+    ("note: air_chiller_power: chilled water of 6 degC", "air-chiller", "h100-sxm",
+     "air.terminal_supply_temperature=10 degC", "air.terminal_supply_temperature=13 degC"),
+    ("note: water_chiller_power: tower water of", "air-tower", "h100-sxm", "extreme_wet_bulb=35 degC",
+     "extreme_wet_bulb=28 degC"),
+    ("note: water_chiller_power: chilled water of 30 degC", "dlc-tower", "gb300",
+     "liquid.terminal_supply_temperature=35 degC", "liquid.terminal_supply_temperature=30 degC"),
+])
+def test_chillers_beyond_their_curves_say_so(run, beginning, cooling, chip, outside, inside):
+    assert said(run, beginning, chip, settings=[outside], cooling=cooling)
+    assert not said(run, beginning.rpartition(" of")[0], chip, settings=[inside], cooling=cooling)
+
+
 def test_a_loop_just_below_what_heats_it_is_not(run):
     assert not said(run, "warning: the facility loop would return at", "gb300", cooling="dlc-dry",
                     settings=["liquid.loop_temperature_difference=15 K"])

@@ -1,6 +1,7 @@
 """The model: what a fleet needs, quantity by quantity. Rooms meet through names; none imports another."""
 
 from . import (
+    chiller_ranges,
     chillers,
     climate,
     cooling,
@@ -29,5 +30,5 @@ from . import (
 )
 
 MODEL = (servers, fabric, racks, climate, heat, cooling, loop, rejection, dry_coolers, source_water, towers, tower_modes,
-         chillers, free_cooling, feasibility, lock_outs, ups, power, switchgear, standby, swings, water, floor, totals,
-         metrics)
+         chillers, chiller_ranges, free_cooling, feasibility, lock_outs, ups, power, switchgear, standby, swings, water,
+         floor, totals, metrics)
