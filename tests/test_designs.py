@@ -279,6 +279,20 @@ def test_measures_of_a_site_hang_together(run):
     assert 0.03 < one.elc < 0.12
 
 
+@pytest.mark.parametrize(("region", "zone", "ceiling"), [
+    # addendum g of 90.4-2016 (2019), above 300 kW of IT: 1A .26, 2A .23, 3A .21, 5A .16
+    ("ap-east-1", "1A", 0.26), ("dallas-tx", "2A", 0.23), ("atlanta-ga", "3A", 0.21), ("des-moines-ia", "5A", 0.16),
+])
+def test_mlc_stands_beside_the_ceiling_of_its_zone(run, library, region, zone, ceiling):
+    assert library.load("region", region).header.ashrae_zone == zone
+    one = run("10k", "h100-sxm", region, cooling="air-chiller")
+    assert one["mlc_ceiling_share"] == pytest.approx(one.mlc / ceiling)
+
+
+def test_a_zone_whose_ceiling_is_not_known_says_so(run):
+    assert run("10k", "h100-sxm")["mlc_ceiling_share"].as_dict()["reason"] == "us-east-1 has no mlc_ceiling"
+
+
 # plants that cannot hold their temperatures say so, by how much, and what mends it
 
 DRY = ("trim_share=0", "extreme_dry_bulb=43 degC", "recirculation_allowance=0 K", "adiabatic_effectiveness=0",

@@ -48,6 +48,12 @@ def mlc(annual_cooling_energy, annual_it_energy):
     return annual_cooling_energy / annual_it_energy
 
 
+@quantity("1", source="ASHRAE 90.4-2016, addendum g (2019)", total=("mean", "annual_it_energy"))
+def mlc_ceiling_share(mlc, mlc_ceiling):
+    """Mechanical load component over the highest that the standard allows in the region's climate zone."""
+    return mlc / mlc_ceiling
+
+
 @quantity("1", source="ASHRAE 90.4-2019, electrical loss component", total=("mean", "critical_it_power"))
 def elc(facility_power, cooling_power, it_power, house_power_share):
     """Electrical loss component: losses between meter and IT by design over IT power, mechanical feeds' with them."""

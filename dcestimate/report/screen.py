@@ -58,7 +58,8 @@ METRICS = (  # of the whole screen only
     ("", "wue_source", "WUE, source", "", "", "with the grid's water"),
     ("", "mlc", "MLC", "", "", "ASHRAE 90.4-2019"),
     ("", "elc", "ELC", "", "", "ASHRAE 90.4-2019"),
-    ("", "component_ceiling", "MLC + ELC limit", "", "", "set mlc_, elc_ceiling"),
+    ("", "mlc_ceiling_share", "MLC over limit", "", "", "90.4-2016 g (2019)"),
+    ("", "component_ceiling", "MLC + ELC limit", "", "", "set elc_ceiling"),
     ("", "thermal_storage_volume", "Stored water", "", "", "chilled, for a restart"),
     ("", "source_water_flow", "Source water", "", "", "{source_exchanger_count} exchangers"),
 )
