@@ -8,12 +8,30 @@
 Names are resolved on first use, so that importing the package costs nothing.
 """
 
+from __future__ import annotations
+
 from .version import VERSION as __version__
 
-__all__ = ["Capacity", "Estimate", "Library", "__version__", "capacity", "errors", "estimate", "why"]
+TYPE_CHECKING = False  # as type checkers know it, without an import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+
+    from . import errors
+    from .capacities import Capacity
+    from .differences.changes import Differences
+    from .estimation import Estimate
+    from .explain import Step
+    from .profiles import Library
+    from .rollout.check import Checked
+
+__all__ = ["Capacity", "Checked", "Differences", "Estimate", "Library", "__version__", "capacity", "check", "diff", "errors",
+           "estimate", "why"]
 
 
-def estimate(request, *, region=None, chip=None, profiles=(), samples=0, seed=0, **options):
+def estimate(request: str | int, *, region: str | Iterable[str] | None = None, chip: str | Iterable[str] | None = None,
+             profiles: Iterable[str | PathLike[str]] = (), samples: int = 0, seed: int = 0,
+             **options: str | Iterable[str] | None) -> Estimate:
     """Estimate a request.
 
     :param request: a count and a chip, such as "100k gb200" or "100k gb200 in us-east-1", or a count alone.
@@ -41,8 +59,10 @@ def estimate(request, *, region=None, chip=None, profiles=(), samples=0, seed=0,
     return found
 
 
-def capacity(*limits, chip, region, alternatives=False, or_chips=(), profiles=(), settings=(), system=None, cooling=None,
-             power=None, space=None, fabric=None, workload=None, **named):
+def capacity(*limits: str, chip: str, region: str, alternatives: bool = False, or_chips: Iterable[str] = (),
+             profiles: Iterable[str | PathLike[str]] = (), settings: Iterable[str] = (), system: str | None = None,
+             cooling: str | None = None, power: str | None = None, space: str | None = None, fabric: str | None = None,
+             workload: str | None = None, **named: str) -> Capacity:
     """How many whole systems fit within limits.
 
     :param limits: texts that say by their unit what they limit, such as "250 MW", "260 MVA", "60,000 ft2" or "0.5 MGD".
@@ -68,17 +88,56 @@ def capacity(*limits, chip, region, alternatives=False, or_chips=(), profiles=()
     return run(library, line, found, alternatives, or_chips)
 
 
-def why(estimate, result):
+def check(plan: str | PathLike[str], *, allocate: bool = False, profiles: Iterable[str | PathLike[str]] = ()) -> Checked:
+    """Check a plan over regions and quarters.
+
+    :param plan: its file, TOML, CSV or XLSX, or the name of a shipped plan.
+    :param allocate: whether to find the best allocation instead of the plan's own counts; a plan without counts is always
+        allocated.
+    :returns: what its sites need by quarter, ``feasible``, ``margin``, the ``binding`` row and every other.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
+    """
+    from .profiles import Library
+    from .rollout.allocate import allocate as best
+    from .rollout.check import check as run
+    from .rollout.files import read
+
+    library = Library(profiles)
+    found = read(plan, library)
+    return best(library, found).checked if allocate or not found.decided else run(library, found)
+
+
+def diff(before: Estimate | str | PathLike[str], after: Estimate | str | PathLike[str], *,
+         profiles: Iterable[str | PathLike[str]] = ()) -> Differences:
+    """What differs between two estimates or plans, and which inputs made it differ.
+
+    :param before: an estimate, or the file of one as JSON, or of a plan; likewise ``after``.
+    :returns: ``causes`` as texts, and ``changes`` by result, each with the part of every cause in its report unit.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
+    """
+    from .differences import sides
+    from .differences.changes import differences
+    from .estimation import Estimate
+    from .profiles import Library
+
+    library = Library(profiles)
+    one, other = (sides.of_estimate(each) if isinstance(each, Estimate) else sides.of_file(library, each)
+                  for each in (before, after))
+    return differences(one, other)
+
+
+def why(estimate: Estimate, result: str) -> list[Step]:
     """The steps behind a result of an estimate's first deployment: formulas, figures and sources."""
     from .explain import explain
 
     return explain(estimate.deployments[0], result)
 
 
-def __getattr__(name):
+def __getattr__(name: str):
     import importlib
 
-    homes = {"Capacity": "capacities", "Estimate": "estimation", "Library": "profiles"}
+    homes = {"Capacity": "capacities", "Checked": "rollout.check", "Differences": "differences.changes",
+             "Estimate": "estimation", "Library": "profiles"}
     if name in homes:
         return getattr(importlib.import_module(f".{homes[name]}", __name__), name)
     if name == "errors":

@@ -16,6 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import accuracy_page  # noqa: E402
 import bands_page  # noqa: E402
+import library_pages  # noqa: E402
 import plant_page  # noqa: E402
 
 PUBLIC = {
@@ -170,6 +171,7 @@ BLOCKS = {
                                 "--region", "us-east-1"),
     "mix": lambda: example("estimate", "500k", "--chip", "gb300:60%,trainium2:40%", "--region",
                            "us-east-1:70%,eu-north-1:30%", head=9),
+    "library": library_pages.tour,
     "quantities": quantity_table,
     "accuracy": accuracy_page.summary,
     "accuracy-legend": accuracy_legend,
@@ -199,6 +201,7 @@ def pages():
             **plant_page.profiles(),
             ROOT / "docs" / "plant.md": plant_page.page(),
             ROOT / "docs" / "bands.md": bands_page.page(),
+            ROOT / "dcestimate" / "result_names.pyi": library_pages.names(),
             ROOT / "dcestimate" / "vocabulary.py": vocabulary_module()}
 
 

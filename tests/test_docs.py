@@ -39,10 +39,22 @@ def test_the_public_table_holds_the_vocabulary(build):
     assert sorted(" ".join(build.PUBLIC.values()).split()) == sorted(PUBLIC)
 
 
-def test_python_in_the_readme_runs():
-    for code in re.findall(r"```python\n(.*?)```", README, re.S):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-        assert done.stdout
+def test_type_checkers_know_the_library(build, tmp_path):
+    """The tour of the README passes, and what it would not do does not."""
+    wrong = {"result.pueh": "has no attribute", "dce.estimate(3.5)": "incompatible type", "result.pue.unite": "has no attribute",
+             "result.energy_cost + 1": "Unsupported operand"}
+    shown = {"result.pue": "Value", "result.rack_limit": "Text | dcestimate.results.Missing"}
+    path = tmp_path / "tour.py"
+    lines = [*build.library_pages.TOUR.splitlines(), *wrong, *(f"reveal_type({code})" for code in shown)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "mypy", "--follow-imports=silent", "--cache-dir", str(tmp_path / "cache"),
+                           str(path)], capture_output=True, text=True, cwd=tmp_path, check=False,
+                          env={**os.environ, "MYPYPATH": str(ROOT)})
+    said = {int(line.split(":")[1]): line for line in reversed(done.stdout.splitlines()) if line.startswith("tour.py:")}
+    first = len(lines) - len(wrong) - len(shown) + 1
+    for number, text in enumerate((*wrong.values(), *shown.values()), first):
+        assert text in said.pop(number), done.stdout
+    assert not said
 
 
 def test_commands_in_the_readme_run(capsys):

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from . import capacity, compare, regions, rollout, validate
+from . import capacity, compare, diff, regions, rollout, validate
 from .asked import (
     Chip,
     Cooling,
@@ -32,6 +32,7 @@ regions.add(regions_app)
 rollout.add(rollout_app)
 capacity.add(app)
 compare.add(app)
+diff.add(app)
 validate.add(app)
 
 
@@ -257,7 +258,7 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
 
 @command(app, "schema")
 def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
-    """JSON Schema of a document: estimate, capacity, why, comparison, validation, profile or error.
+    """JSON Schema of a document: estimate, capacity, why, comparison, diff, validation, profile or error.
 
     Example: dcestimate schema estimate
     """

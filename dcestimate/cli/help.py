@@ -21,6 +21,7 @@ Commands:
   capacity   MW, m2, water, racks -> chips; says what binds       (alias: cap)
   compare    alternatives of one option side by side               (alias: cmp)
   rollout    new | show | check | fit  a plan over regions and quarters
+  diff       two estimates or plans: what differs, and which input did it
   why        trace one number: formula, inputs, sources        (alias: explain)
              --diagram power | heat | water draws the chain
   validate   published numbers of real systems and sites against the tool's own

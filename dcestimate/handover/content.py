@@ -60,8 +60,8 @@ def of_lines(library, lines, title=""):
     return Handover(title or f"{sum(line.count for line in lines):,} x {chips} in {regions}", library, found, places)
 
 
-def of_plan(library, name):
-    """The hand-over of a plan: its check, repairs where it does not fit, and its sites at the deadline.
+def of_plan(library, name, mend=True):
+    """The hand-over of a plan: its check, its sites at the deadline, and repairs where it does not fit and is to be mended.
 
     :raises ProfileError: with every fault of the plan's file.
     """
@@ -74,18 +74,18 @@ def of_plan(library, name):
         places += [site.name] * len(found)
     if not lines:
         raise UsageError(f"{plan.name} has nothing online at its deadline.", "There is nothing to hand over.")
-    fixes = () if checked.feasible else tuple(repairs(library, plan)[1])
+    fixes = () if checked.feasible or not mend else tuple(repairs(library, plan)[1])
     return Handover(plan.name, library, estimate(library, lines), tuple(places), checked, fixes)
 
 
-def of_file(library, name):
+def of_file(library, name, mend=True):
     """The hand-over of a file: a JSON estimate, or a plan.
 
     :raises OutputError: when there is neither.
     """
     if Path(name).suffix.lower() == ".json":
         return of_lines(library, lines_from_json(library, name))
-    return of_plan(library, name)
+    return of_plan(library, name, mend)
 
 
 def names_a_file(text):

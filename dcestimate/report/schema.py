@@ -8,7 +8,7 @@ from ..results import RESULTS
 from ..version import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS = ("estimate", "capacity", "rollout", "why", "comparison", "profile", "validation", "error")
+DOCUMENTS = ("estimate", "capacity", "rollout", "why", "comparison", "diff", "profile", "validation", "error")
 
 
 def _object(properties, required=None, **more):
@@ -71,6 +71,23 @@ def comparison():
     case = _object({"name": TEXT, "results": {"$ref": "#/$defs/results"}, "warnings": TEXTS})
     return _document("comparison", {"tool_version": TEXT, "profiles_version": TEXT, "axis": TEXT, "cases": {
         "type": "array", "items": case, "minItems": 2}}, **{"$defs": {"results": _results()}})
+
+
+def diff():
+    """Schema of two estimates or plans against each other."""
+    maybe, either = {"type": ["number", "null"]}, {"type": ["string", "null"]}
+    result = {"anyOf": [_object({"value": {"type": "number"}, "unit": TEXT}, additionalProperties=False),
+                        _object({"text": TEXT}, additionalProperties=False),
+                        _object({"value": {"type": "null"}, "unit": TEXT, "reason": TEXT}, additionalProperties=False)]}
+    part = _object({"name": TEXT, "change": {"type": "number"}})
+    change = _object({"before": result, "after": result, "change": maybe, "relative": maybe,
+                      "because": {"type": "array", "items": part}})
+    return _document("diff", {
+        "tool_version": TEXT, "profiles_version": TEXT, "before": TEXT, "after": TEXT,
+        "causes": {"type": "array", "items": _object({"name": TEXT, "text": TEXT})},
+        "documents": {"type": "array", "items": _object({"what": TEXT, "before": either, "after": either})},
+        "changes": {"type": "object", "propertyNames": {"enum": list(RESULTS)}, "additionalProperties": change},
+        "failed": TEXTS})
 
 
 def capacity():
@@ -170,5 +187,5 @@ def _document(name, properties, optional=None, **more):
 
 
 def document(name):
-    return {"estimate": estimate, "capacity": capacity, "rollout": rollout, "why": why, "comparison": comparison,
+    return {"estimate": estimate, "capacity": capacity, "rollout": rollout, "why": why, "comparison": comparison, "diff": diff,
             "profile": profile, "validation": validation, "error": error}[name]()

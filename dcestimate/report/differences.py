@@ -1,0 +1,149 @@
+"""Two estimates or plans against each other, as a screen and as JSON."""
+
+import textwrap
+
+from .. import units
+from ..results import NUMBERS, RESULTS
+from ..version import SCHEMAS, profiles_version, tool_version
+from .numbers import COUNTS, number
+from .screen import ROWS
+from .table import table, width, wrapped
+
+SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # results on the screen of an estimate, and the unit there if not their own
+PARTS, STATED, LEAST = 3, 12, 18  # causes told of a result, lines of a document, columns of the causes
+SLIGHT = 0.01  # share of a change below which a cause is not on the screen
+
+
+def text(found, display, full=False):
+    """The screen: what was changed, then each result with its change and what made it."""
+    names = [name for name in (found.changes if full else SHOWN) if name in found.changes]
+    head = [wrapped(f"{found.before.name} -> {found.after.name}", "  ")]
+    head += [wrapped(f"- {said}", "  ") for said in found.causes.values()]
+    parts = ["\n".join(head), *_verdicts(found), *_document(found)]
+    if names:
+        parts.append(_table(found, names, display))
+    left = len(found.changes) - len(names)
+    if left:
+        parts.append(f"{left} more results differ; --full shows them." if names else
+                     f"{left} results differ, none of them on the screen of an estimate; --full shows them.")
+    if not found.changes:
+        parts.append("No result differs.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(found, names, display):
+    rows = []
+    for name in names:
+        change, unit = found.changes[name], _unit(name, display)
+        label = name if unit in ("1", *COUNTS) or name not in NUMBERS else f"{name} [{unit}]"
+        rows.append([label, *(_value(x, name, unit, display) for x in (change.before, change.after)), moved(change, display),
+                     _because(change)])
+    headers = ["", "before", "after", "change", "because"]
+    numbers = sum(max(len(row[i]) for row in (headers, *rows)) + 2 for i in (1, 2, 3))
+    labels = min(max(len(row[0]) for row in rows), width() - numbers - LEAST - 2)
+    for row in rows:
+        row[0] = _broken(row[0], labels)
+        row[4] = textwrap.fill(row[4], max(width() - numbers - labels - 2, LEAST))
+    return table(rows, headers, right=(1, 2, 3))
+
+
+def _unit(name, display):
+    """The unit that a result is shown in."""
+    shown = display.unit(RESULTS[name].unit)
+    return SHOWN.get(name) or shown if shown == RESULTS[name].unit else shown
+
+
+def _value(result, name, unit, display):
+    if result.value is None or isinstance(result, str):
+        return "-" if result.value is None else str(result)
+    value = result if unit == result.unit else units.from_si(units.to_si(float(result), result.unit), unit)
+    return number(value, display.digits, unit in COUNTS or name.endswith("_count") or unit == "h")
+
+
+def moved(change, display):
+    """A change as text: relative, or in its unit where nothing was before."""
+    if change.change is None:
+        return "differs"
+    return f"+{number(change.change, display.digits)}" if change.relative is None else _percent(change.relative)
+
+
+def _percent(share):
+    return f"{share * 100:+,.{0 if abs(share) >= 10 else 1}f} %"
+
+
+def _because(change):
+    if change.change is None:
+        return ""
+    told = [(cause, part) for cause, part in change.because if abs(part) >= SLIGHT * abs(change.change)]
+    if len(told) == 1:
+        return told[0][0]
+    over = abs(change.before.value) or abs(change.change)
+    return "; ".join(f"{cause} {_percent(part / over).replace(' ', '')}" for cause, part in told[:PARTS]) + (
+        "; and more" if len(told) > PARTS else "")
+
+
+def _broken(name, columns):
+    """A name on lines of so many columns, broken behind an underscore."""
+    if len(name) <= columns:
+        return name
+    at = max(name.rfind("_", 0, columns), name.rfind(" ", 0, columns)) + 1 or columns
+    return f"{name[:at].rstrip()}\n{_broken(name[at:], columns)}"
+
+
+def _verdicts(found):
+    """How each plan was checked."""
+    if not (found.before.checked and found.after.checked):
+        return
+    rows = []
+    for name, of in (("verdict", lambda c: "feasible" if c.feasible else "infeasible"),
+                     ("deadline", lambda c: str(c.plan.deadline)),
+                     ("online", lambda c: f"{c.online(c.plan.deadline):,.0f}"),
+                     ("margin", lambda c: "-" if c.margin == float("inf") else f"{c.margin:.1%}"),
+                     ("binds", lambda c: f"{c.binding.label}, {c.binding.site} {c.binding.quarter}" if c.binding else "-")):
+        rows.append([name, *(textwrap.fill(of(side.checked), (width() - 14) // 2) for side in (found.before, found.after))])
+    yield table(rows, ["plan", "before", "after"])
+
+
+def _document(found):
+    """What the plans say differently."""
+    said = stated(found)
+    if said:
+        lines = [wrapped(f"- {path}: {before or 'nothing'} -> {after or 'nothing'}", "    ") for path, before, after in said]
+        more = [f"- and {len(lines) - STATED} more"] if len(lines) > STATED else []
+        yield "\n".join(["The documents differ in", *lines[:STATED], *more])
+
+
+def stated(found):
+    """[(path, before, after)] of what two plan documents say differently; None for what one does not say."""
+    before, after = found.before.document, found.after.document
+    return [(".".join(path), before.get(path), after.get(path)) for path in {**before, **after}
+            if path[-1] not in ("note", "notes") and before.get(path) != after.get(path)]
+
+
+def document(found, library, failed=()):
+    """The JSON document; the parts of ``because`` add up to the change."""
+    return {
+        "schema": SCHEMAS["diff"], "tool_version": tool_version(), "profiles_version": profiles_version(library.root),
+        "before": found.before.name, "after": found.after.name,
+        "causes": [{"name": cause, "text": said} for cause, said in found.causes.items()],
+        "documents": [{"what": path, "before": a, "after": b} for path, a, b in stated(found)],
+        "changes": {name: {"before": c.before.as_dict(), "after": c.after.as_dict(), "change": c.change,
+                           "relative": c.relative,
+                           "because": [{"name": cause, "change": part} for cause, part in c.because]}
+                    for name, c in found.changes.items()},
+        "failed": list(failed)}
+
+
+def columns(found):
+    """(headers, rows): a result a row, with the part of each cause."""
+    causes = list(dict.fromkeys(cause for c in found.changes.values() for cause, _ in c.because))
+    rows = []
+    for name, c in found.changes.items():
+        parts = dict(c.because)
+        rows.append([name, RESULTS[name].unit if c.change is not None else "text",
+                     *("" if x.value is None else x.value for x in (c.before, c.after)),
+                     "" if c.change is None else c.change, *(parts.get(cause, 0.0 if c.change is not None else "")
+                                                             for cause in causes)])
+    return ["result", "unit", "before", "after", "change", *causes], rows
+
+
