@@ -3,10 +3,11 @@
 import json
 import xml.etree.ElementTree as ElementTree
 
+import jsonschema
 import pytest
 
 from dcestimate.cli.main import main
-from dcestimate.diagrams import diagrams
+from dcestimate.diagrams.diagram import diagrams
 
 DESIGNS = [("h100-sxm", "air-chiller", ()), ("h100-sxm", "air-evaporative", ()), ("h100-sxm", "air-tower", ()),
            ("gb300", "dlc-dry", ()), ("gb300", "dlc-tower", ()), ("gb300", "liquid-to-air", ()),
@@ -41,10 +42,55 @@ def test_power_runs_from_the_meter_to_the_equipment(run, power):
         assert one.outflow == pytest.approx(other.inflow)
 
 
-def test_water_is_the_make_up(run):
-    deployment = run("20k", "gb300", cooling="dlc-tower").deployments[0]
-    _, year = diagrams(deployment, "water")
-    assert year.stages[0].inflow * 365 / 1e3 == pytest.approx(deployment["annual_water"])
+@pytest.mark.parametrize(("chip", "cooling", "settings"), DESIGNS)
+def test_water_is_that_of_the_peak_day_and_of_the_year(run, chip, cooling, settings):
+    deployment = run("20k", chip, cooling=cooling, settings=settings).deployments[0]
+    day, year = diagrams(deployment, "water")
+    for diagram, result in ((day, deployment["peak_day_water"]), (year, deployment["annual_water"])):
+        assert diagram.unit == result.unit
+        assert sum(s.inflow for s in diagram.stages[:1]) == pytest.approx(result)
+    assert ("upper bound" in day.moment) == (deployment["peak_day_water"] > 0)
+
+
+@pytest.mark.parametrize(("chip", "cooling", "settings"), DESIGNS)
+def test_heat_is_what_the_results_say(run, chip, cooling, settings):
+    """The streams' heat by design, and all that enters the chain over the year also ends somewhere."""
+    deployment = run("20k", chip, cooling=cooling, settings=settings).deployments[0]
+    design, year = diagrams(deployment, "heat")
+    for stage in design.stages:
+        if stage.name in ("air: hall", "liquid: hall"):
+            assert stage.inflow == pytest.approx(deployment[f"{stage.name[:-6]}_heat_load"])
+    for diagram in (design, year):
+        starts = [s.inflow for s in diagram.stages if s.name.endswith(("handlers", "CDUs", "rooms"))]
+        joined = [x for s in diagram.stages for _, x in s.joins]
+        left = [x for s in diagram.stages for _, x in s.leaves] + [s.outflow for s in diagram.stages if s.end]
+        assert sum(left) == pytest.approx(sum(starts) + sum(joined))
+
+
+COUNTS = {"substation": {"transformers": "substation_transformer_count"},
+          "medium voltage": {"feeders": "feeder_count", "generators": "generator_count"},
+          "transformers": {"transformers": "transformer_count"}, "low voltage": {"lineups": "switchgear_count"},
+          "rack feeds": {"racks": "rack_count"}}
+
+
+@pytest.mark.parametrize("power", ["n-plus-1", "2n", "distributed-4-to-3", "rack-batteries", "dc-800"])
+def test_the_one_line_has_counts_and_voltages(run, power):
+    deployment = run("20k", "gb300", power=power).deployments[0]
+    stages = {s.name: s for s in diagrams(deployment, "power")[0].stages}
+    for name, counts in COUNTS.items():
+        assert {e.name: e.count for e in stages[name].equipment} == {k: deployment[v] for k, v in counts.items()}
+    (modules,) = stages["rectifiers" if power == "dc-800" else "UPS"].equipment
+    assert modules.count == deployment["ups_module_count"]
+    assert stages["medium voltage"].levels == (("", pytest.approx(34.5), "kV"),)
+    assert stages["low voltage"].levels == (("", pytest.approx(415), "V"),)
+    assert ("V" in [unit for _, _, unit in stages["rack feeds"].levels]) == (power != "dc-800")
+    assert stages["rack feeds"].end == "IT equipment"
+
+
+def test_heat_that_others_use_is_noted(run):
+    deployment = run("20k", "gb300", settings=("heat_reuse_share=0.3",)).deployments[0]
+    assert "others use" in diagrams(deployment, "heat")[0].notes[0]
+    assert diagrams(run("20k", "gb300").deployments[0], "heat")[0].notes == ()
 
 
 @pytest.mark.parametrize("kind", ["power", "heat", "water"])
@@ -53,13 +99,44 @@ def test_a_diagram_fits_the_terminal_and_can_be_drawn(capsys, monkeypatch, tmp_p
     assert main([*ASK, kind, *WHERE]) == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
     assert main([*ASK, kind, *WHERE, "-o", str(tmp_path / "chain.svg")]) == 0
-    picture = ElementTree.parse(tmp_path / "chain.svg").getroot()
-    assert picture.tag.endswith("svg")
-    assert len(list(picture.iter())) > 20
     capsys.readouterr()
     assert main([*ASK, kind, *WHERE, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["kind"] for one in found["diagrams"]] == [kind, kind]
+    assert main(["schema", "diagram"]) == 0
+    jsonschema.validate(found, json.loads(capsys.readouterr().out))
+
+
+EM = 0.55  # mean width of a letter of Helvetica over its size, digits at 0.556 and small letters at 0.5
+SIZES = {"head": 15, "note": 12}
+
+
+@pytest.mark.parametrize("kind", ["power", "heat", "water"])
+@pytest.mark.parametrize("more", [[], ["--cooling", "dlc-tower"], ["--power", "rack-batteries"],
+                                  ["--chip", "gb300:60%,trainium2:40%"]], ids=" ".join)
+def test_no_text_of_a_picture_is_cut(tmp_path, kind, more):
+    where = WHERE[3:] if "--chip" in more else WHERE[1:]
+    assert main([*ASK, kind, "1.2M", *where, *more, "-o", str(tmp_path / "chain.svg")]) == 0
+    picture = ElementTree.parse(tmp_path / "chain.svg").getroot()
+    width, height = float(picture.get("width")), float(picture.get("height"))
+    texts = [one for one in picture.iter() if one.tag.endswith("text")]
+    assert len(texts) > 8
+    for one in texts:
+        long = len(one.text) * EM * SIZES.get(one.get("class"), 13)
+        assert float(one.get("y")) < height
+        assert (float(one.get("x")) + long <= width) if one.get("text-anchor") == "start" else long < float(one.get("x"))
+    boxes = [one for one in picture.iter() if one.tag.endswith("rect") and one.get("class") == "box"]
+    left, room = (float(boxes[0].get(name)) for name in ("x", "width"))
+    for one in texts:
+        if one.get("class") == "note" and float(one.get("x")) == left + 10:
+            assert 10 + len(one.text) * EM * SIZES["note"] <= room
+
+
+def test_amounts_follow_the_units_asked_for(capsys):
+    assert main([*ASK, "power", *WHERE, "--in", "power=GW", "--digits", "3"]) == 0
+    assert "In [GW]" in capsys.readouterr().out
+    assert main([*ASK, "water", *WHERE, "-u", "us"]) == 0
+    assert "In [gpd]" in capsys.readouterr().out
 
 
 def test_what_is_no_diagram_is_refused(capsys):

@@ -164,11 +164,11 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
 def _draw(session, estimate_, kind):
     from dataclasses import replace
 
-    from ..diagrams import diagrams
-    from ..report import diagram, machine
+    from ..diagrams.diagram import diagrams
+    from ..report import diagram, machine, picture
     from ..version import SCHEMAS
 
-    drawn = []
+    drawn, display = [], session.display()
     for deployment in estimate_.deployments:
         line = deployment.line
         of = f"{line.count:,} x {line.chip} in {line.region}: " if len(estimate_.deployments) > 1 else ""
@@ -176,9 +176,9 @@ def _draw(session, estimate_, kind):
     if session.format == "json":
         session.write(machine.as_json({"schema": SCHEMAS["diagram"], "diagrams": diagram.document(drawn)}))
     elif session.format == "svg":
-        session.write(diagram.svg(drawn))
+        session.write(picture.svg(drawn, display))
     else:
-        session.write("\n".join(diagram.text(one) for one in drawn))
+        session.write(diagram.text(drawn, display))
 
 
 @command(profiles_app, "list")
@@ -258,7 +258,7 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
 
 @command(app, "schema")
 def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
-    """JSON Schema of a document: estimate, capacity, why, comparison, diff, validation, profile or error.
+    """JSON Schema of a document: estimate, capacity, rollout, why, diagram, comparison, diff, validation, profile or error.
 
     Example: dcestimate schema estimate
     """

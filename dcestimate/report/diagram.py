@@ -1,70 +1,103 @@
-"""Chains of power, heat and water as text and as a picture."""
+"""Chains of power, heat and water as text and as plain data."""
 
-import math
-from html import escape
+import textwrap
 
-from .numbers import number
-from .table import table
+from .table import table, width, wrapped
 
-ROW, WIDTH, BOX = 64, 720, 240  # of the picture [px]
-ENDS = {"power": "IT equipment", "heat": "outdoors", "water": "air"}
+HEADING = "Equipment; + joins, - leaves, > end"
+NARROW = 24  # columns of text below which branches are not squeezed
 
 
-def text(diagram):
-    """A chain as a table: a stage a row, its branches below it."""
-    rows = []
-    for stage in diagram.stages:
-        rows.append([stage.name, *(number(x, 4) if x else "" for x in (stage.inflow, stage.outflow, stage.loss)), ""])
-        rows += [["", "", "", "", f"+ {name} {number(x, 4)}"] for name, x in stage.joins]
-        rows += [["", "", "", "", f"- {name} {number(x, 4)}"] for name, x in stage.leaves]
-    if not rows:
-        rows = [["nothing", "", "", "", ""]]
-    headers = ["Stage", f"In [{diagram.unit}]", "Out", "Loss", "Joins (+) and leaves (-)"]
-    return f"{diagram.kind.capitalize()}, {diagram.moment}\n\n{table(rows, headers, right=(1, 2, 3))}\n"
+def text(diagrams, display):
+    """Chains below each other; what is noted of one and of the next is said once."""
+    following = [d.notes for d in diagrams[1:]] + [()]
+    return "\n".join(_table(d, display) + ("" if d.notes == after else _notes(d)) for d, after in zip(
+        diagrams, following, strict=True))
+
+
+def _notes(diagram):
+    return "".join(f"\n{wrapped(sentence(note), '  ', width())}\n" for note in diagram.notes)
+
+
+def sentence(note):
+    """A note as a sentence."""
+    return f"{note[0].upper()}{note[1:]}."
+
+
+def _table(diagram, display):
+    """A chain as a table: what stands at each stage, and its branches one below the other."""
+    if not diagram.stages:
+        return wrapped(f"{diagram.kind.capitalize()}, {diagram.moment}: none", "  ", width()) + "\n"
+    amounts = Amounts(diagram, display)
+    losses = [amounts.text(s.loss) for s in diagram.stages] if any(s.loss for s in diagram.stages) else None
+    rows = [[s.name, amounts.text(s.inflow), amounts.text(s.outflow), *([losses[i]] if losses else [])]
+            for i, s in enumerate(diagram.stages)]
+    headers = ["Stage", f"In [{amounts.unit}]", "Out", *(["Loss"] if losses else [])]
+    room = width() - sum(max(len(row[i]) for row in (headers, *rows)) + 2 for i in range(len(headers)))
+    rows = [[*row, _lines(stage, amounts, display, max(room, NARROW))]
+            for row, stage in zip(rows, diagram.stages, strict=True)]
+    made = table(rows, [*headers, HEADING], right=range(1, len(headers)))
+    title = wrapped(f"{diagram.kind.capitalize()}, {diagram.moment}", "  ", width())
+    return f"{title}\n\n{made}\n"
+
+
+def _lines(stage, amounts, display, room):
+    lines = [equipment(stage, display), *branches(stage, amounts)]
+    return "\n".join(textwrap.fill(line, room, subsequent_indent="  ") for line in lines if line)
+
+
+class Amounts:
+    """Amounts of a chain in the unit that is shown, all with as many decimals, so that they add up by eye."""
+
+    def __init__(self, diagram, display):
+        self.display, self.own, self.unit = display, diagram.unit, display.unit(diagram.unit)
+        largest = max((self._shown(stage.entering) for stage in diagram.stages), default=0)
+        self.decimals = max(display.digits - int(f"{largest:e}".partition("e")[2]), 0)
+
+    def _shown(self, amount):
+        return float(self.display.convert(amount, self.own)[0])
+
+    def text(self, amount):
+        """The amount, nothing where there is none."""
+        least = 10.0**-self.decimals
+        if amount and abs(self._shown(amount)) < least / 2:
+            return f"<{least:.{self.decimals}f}"
+        return f"{self._shown(amount):,.{self.decimals}f}" if amount else ""
+
+
+def branches(stage, amounts):
+    """What joins, leaves and ends at a stage, a line each."""
+    return [*(f"+ {name} {amounts.text(x)}" for name, x in stage.joins),
+            *(f"- {name} {amounts.text(x)}" for name, x in stage.leaves),
+            *([f"> {stage.end} {amounts.text(stage.outflow)}"] if stage.end and stage.outflow else [])]
+
+
+def equipment(stage, display):
+    """What stands at a stage, and at which voltage or temperature, in words."""
+    said = [" ".join(part for part in (name, _measure(value, unit, display)) if part) for name, value, unit in stage.levels]
+    return ", ".join([*(f"{one.count:,} {one.name if one.count != 1 else one.name.removesuffix('s')}"
+                        + (f" of {_measure(one.rating, one.unit, display)}" if one.rating else "")
+                        for one in stage.equipment), *said])
+
+
+def _measure(value, unit, display):
+    if unit in ("", "%"):
+        return f"{value:.3g} {unit}".rstrip()
+    value, unit = display.convert(value, unit) if unit in ("degC", "MW") else (value, unit)
+    return f"{float(value):,.{0 if value >= 1e4 else 4}{'f' if value >= 1e4 else 'g'}} {unit}"
 
 
 def document(diagrams):
     """Chains as plain data."""
-    def branches(pairs):
+    def amounts(pairs):
         return [{"name": name, "value": value} for name, value in pairs]
 
-    return [{"kind": d.kind, "moment": d.moment, "unit": d.unit, "stages": [
-        {"name": s.name, "in": s.inflow, "out": s.outflow, "loss": s.loss, "joins": branches(s.joins),
-         "leaves": branches(s.leaves)} for s in d.stages]} for d in diagrams]
+    def stage(s):
+        return {"name": s.name, "in": s.inflow, "out": s.outflow, "loss": s.loss, "joins": amounts(s.joins),
+                "leaves": amounts(s.leaves), "end": s.end,
+                "equipment": [{"name": e.name, "count": e.count,
+                               "rating": e.rating and {"value": e.rating, "unit": e.unit}} for e in s.equipment],
+                "levels": [{"name": name, "value": value, "unit": unit or "1"} for name, value, unit in s.levels]}
 
-
-def svg(diagrams):
-    """Chains as one self-contained picture, below each other; a box is as long as what enters its stage."""
-    parts, y = [], 30
-    for diagram in diagrams:
-        parts.append(_label(20, y, f"{diagram.kind.capitalize()} [{diagram.unit}], {diagram.moment}", "head"))
-        y += 24
-        largest = max((s.inflow + sum(x for _, x in s.joins) for s in diagram.stages), default=1) or 1
-        for i, stage in enumerate(diagram.stages):
-            entering = stage.inflow + sum(x for _, x in stage.joins)
-            parts.append(f'<rect x="20" y="{y}" width="{BOX}" height="36" rx="4" class="box"/>')
-            parts.append(f'<rect x="20" y="{y + 31}" width="{BOX * entering / largest:.1f}" height="5" class="bar"/>')
-            parts.append(_label(30, y + 20, f"{stage.name}  {number(entering, 4)}", "name"))
-            following = diagram.stages[i + 1].inflow if i + 1 < len(diagram.stages) else 0
-            goes_on = stage.outflow > 0 and math.isclose(stage.outflow, following)
-            notes = [*(f"+ {name} {number(x, 4)}" for name, x in stage.joins),
-                     *(f"\N{RIGHTWARDS ARROW} {name} {number(x, 4)}" for name, x in stage.leaves),
-                     *([f"loss {number(stage.loss, 4)}"] if stage.loss else []),
-                     *([f"\N{RIGHTWARDS ARROW} {ENDS[diagram.kind]} {number(stage.outflow, 4)}"]
-                       if stage.outflow and not goes_on else [])]
-            parts.append(_label(BOX + 40, y + 22, ",  ".join(notes), "note"))
-            if goes_on:
-                parts.append(f'<path d="M {20 + BOX / 2} {y + 36} v {ROW - 36}" class="arrow" marker-end="url(#head)"/>')
-                parts.append(_label(20 + BOX / 2 + 10, y + 55, number(stage.outflow, 4), "note"))
-            y += ROW
-        y += 30
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" viewBox="0 0 {WIDTH} {y}" '
-            'font-family="sans-serif" font-size="13">\n<style>.box{fill:#eef3f7;stroke:#8aa0b0}.bar{fill:#3b7ea1}'
-            '.head{font-size:15px;font-weight:bold}.note{fill:#444}.arrow{stroke:#555;fill:none}</style>\n'
-            '<defs><marker id="head" markerWidth="8" markerHeight="8" refX="7" refY="3" orient="auto">'
-            '<path d="M0 0 L8 3 L0 6 z" fill="#555"/></marker></defs>\n'
-            f'<rect width="{WIDTH}" height="{y}" fill="white"/>\n' + "\n".join(parts) + "\n</svg>\n")
-
-
-def _label(x, y, said, kind):
-    return f'<text x="{x:g}" y="{y:g}" class="{kind}">{escape(said)}</text>'
+    return [{"kind": d.kind, "moment": d.moment, "unit": d.unit, "stages": [stage(s) for s in d.stages],
+             "notes": list(d.notes)} for d in diagrams]

@@ -2,13 +2,13 @@
 
 from ..accuracy import STATISTICS
 from ..cases import STATUSES
+from ..diagrams.diagram import KINDS as CHAINS
 from ..limits import KINDS as LIMITS
 from ..profile_kinds import KINDS, FigureEntry, Published, Source, home
 from ..results import RESULTS
 from ..version import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-DOCUMENTS = ("estimate", "capacity", "rollout", "why", "comparison", "diff", "profile", "validation", "error")
 
 
 def _object(properties, required=None, **more):
@@ -64,6 +64,20 @@ def why():
                     "meaning": TEXT, "inputs": TEXTS, "status": TEXT, "source": TEXT, "place": TEXT, "grade": TEXT})
     one = _object({"chip": TEXT, "system": TEXT, "region": TEXT, "steps": {"type": "array", "items": step}})
     return _document("why", {"result": TEXT, "deployments": {"type": "array", "items": one, "minItems": 1}})
+
+
+def diagram():
+    """Schema of chains of power, heat or water."""
+    number = {"type": "number"}
+    branches = {"type": "array", "items": _object({"name": TEXT, "value": number})}
+    measure = _object({"value": number, "unit": TEXT})
+    stands = _object({"name": TEXT, "count": {"type": "integer"}, "rating": {"anyOf": [measure, {"type": "null"}]}})
+    stage = _object({"name": TEXT, "in": number, "out": number, "loss": number, "joins": branches, "leaves": branches,
+                     "end": TEXT, "equipment": {"type": "array", "items": stands},
+                     "levels": {"type": "array", "items": _object({"name": TEXT, "value": number, "unit": TEXT})}})
+    one = _object({"kind": {"enum": list(CHAINS)}, "moment": TEXT, "unit": TEXT,
+                   "stages": {"type": "array", "items": stage}, "notes": TEXTS})
+    return _document("diagram", {"diagrams": {"type": "array", "items": one, "minItems": 1}})
 
 
 def comparison():
@@ -187,5 +201,8 @@ def _document(name, properties, optional=None, **more):
 
 
 def document(name):
-    return {"estimate": estimate, "capacity": capacity, "rollout": rollout, "why": why, "comparison": comparison, "diff": diff,
-            "profile": profile, "validation": validation, "error": error}[name]()
+    return DOCUMENTS[name]()
+
+
+DOCUMENTS = {one.__name__: one for one in (estimate, capacity, rollout, why, diagram, comparison, diff, profile,
+                                          validation, error)}

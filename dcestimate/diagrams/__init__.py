@@ -1,0 +1,1 @@
+"""Chains of power, heat and water through a site, read off its results."""
