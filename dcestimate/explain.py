@@ -57,8 +57,11 @@ def formula(name):
     return f"root of {'; '.join(parts)} = 0 between {low} and {high}"
 
 
-def explain(deployment, name):
+def explain(deployment, name, depth=None):
     """The steps behind a result, the result first, each after the one that needs it.
+
+    ``depth`` is how many levels below the result to go; all when None. A step is above where no fewer levels of it were
+    listed before.
 
     :raises UnknownNameError: when there is no such quantity or figure.
     """
@@ -68,20 +71,20 @@ def explain(deployment, name):
         near = tuple(difflib.get_close_matches(name[:80], (*RESULTS, *GRAPH.quantities, *GRAPH.givens), 3))
         raise UnknownNameError("result", name, near, "'dcestimate schema estimate' lists all results.")
     values = deployment.values()
-    steps, seen = [], set()
+    steps, seen = [], {}
 
-    def visit(name, depth):
+    def visit(name, at):
         item = GRAPH[name]
-        again = name in seen
-        seen.add(name)
+        again = name in seen and (depth is None or seen[name] <= at)
+        seen[name] = min(at, seen.get(name, at))
         if isinstance(item, Given):
-            steps.extend(_leaves(item, deployment, values, depth, again))
+            steps.extend(_leaves(item, deployment, values, at, again))
             return
-        step = _step(item, deployment, values, depth, again)
+        step = _step(item, deployment, values, at, again)
         steps.append(step)
-        if not again:
+        if not again and at != depth:
             for needed in step.inputs:
-                visit(needed, depth + 1)
+                visit(needed, at + 1)
 
     visit(name, 0)
     return steps
@@ -97,6 +100,8 @@ def _step(item, deployment, values, depth, again):
         return Step(item.name, item.unit, "0", f"0, for {item.where} is 0", item.meaning, item.source, number=0.0,
                     depth=depth, above=again, inputs=[item.where])
     shown = item.choices[int(array.reshape(-1)[0])] if item.choices else show(array, item.unit, values)
+    if item.name == "hours":  # whose mean, weighted by themselves, says nothing
+        shown = f"{units.from_si(array.sum(), item.unit):,.0f} {item.unit} in {array.shape[-1] - 4} bins of the year"
     if item.solved:
         with np.errstate(all="ignore"):  # of streams that have nothing of it
             residual = item.function(array, *[values[n] for n in inspect.signature(item.function).parameters

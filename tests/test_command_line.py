@@ -611,7 +611,7 @@ def test_listings_fit_80_columns(ok, argv):
 
 @pytest.mark.parametrize("result", ["facility_peak_power", "pue", "annual_water", "rack_count", "white_space"])
 def test_why_fits_80_columns(cli, result):
-    code, out, err = cli("why", result, "100k", *WHERE)
+    code, out, err = cli("why", result, "100k", *WHERE, "--full")
     assert code == 0
     wide = [line for line in (out + err).splitlines() if len(line) > 80 and "https://" not in line]
     assert not wide
@@ -1070,7 +1070,7 @@ def test_schemas_are_schemas(ok, document):
 
 
 def test_why_reads_the_formula_and_the_place_of_each_figure(ok):
-    out = ok("why", "it_nameplate_power", "10k", *WHERE)
+    out = ok("why", "it_nameplate_power", "10k", *WHERE, "--full")
     assert out.startswith("it_nameplate_power = ")
     assert re.search(r"= compute_power \+ network_power \+ storage_power \+\s+management_power", out)
     assert "profiles/systems/gb200-nvl72.toml:" in out
@@ -1080,7 +1080,49 @@ def test_why_reads_the_formula_and_the_place_of_each_figure(ok):
 
 def test_why_goes_as_deep_as_it_is_asked(ok):
     depth = [ok("why", "pue", "10k", *WHERE, "--depth", n).count("\n") for n in (0, 1, 2)]
-    assert depth[0] < depth[1] < depth[2] < ok("why", "pue", "10k", *WHERE).count("\n")
+    assert depth[0] < depth[1] < depth[2] < ok("why", "pue", "10k", *WHERE, "--full").count("\n")
+
+
+def why_blocks(text):
+    """[(levels in, name, whether it is said to stand above)] of an explanation."""
+    return [(len(found[1]) // 2, found[2], line.endswith("(above)")) for line in text.splitlines()
+            if (found := re.match(r"^( *)([\w.]+) = ", line))]
+
+
+@pytest.mark.parametrize("result", ["pue", "facility_peak_power", "annual_water", "peak_day_water", "generator_count",
+                                    "white_space", "energy_cost", "tdp"])
+def test_why_is_a_screen_and_says_how_to_see_more(cli, result):
+    code, out, err = cli("why", result, "10k", *WHERE)
+    assert code == 0
+    assert out.count("\n") <= 60  # one level is shown however long
+    assert ("--depth" in err) == (out != cli("why", result, "10k", *WHERE, "--full")[1])
+
+
+@pytest.mark.parametrize("depth", ["1", "2", "3", "5"])
+@pytest.mark.parametrize("result", ["pue", "facility_peak_power", "annual_water", "site_area"])
+def test_what_is_said_to_stand_above_does(ok, result, depth):
+    """With all of its own levels that the depth allows: no fewer than it would have where it is named again."""
+    found = why_blocks(ok("why", result, "10k", *WHERE, "--depth", depth))
+    assert max(level for level, _, _ in found) == int(depth)
+    for place, (level, name, above) in enumerate(found):
+        if above:
+            assert any(other == name and not said and before <= level for before, other, said in found[:place])
+
+
+def test_a_formula_says_first_what_it_returns(ok):
+    out = ok("why", "facility_power", "10k", *WHERE, "--depth", "0")
+    assert out.index("= medium / substation_efficiency") < out.index("with medium = low_voltage_power +")
+
+
+def test_why_as_data_is_whole_unless_a_depth_is_asked_for(ok):
+    def names(*more):
+        steps = json.loads(ok("why", "pue", "10k", *WHERE, "--json", *more))["deployments"][0]["steps"]
+        assert len({step["name"] for step in steps}) == len(steps)
+        return [step["name"] for step in steps]
+
+    assert names("--depth", "1") == ["pue", "annual_energy", "annual_it_energy"]
+    assert set(names("--depth", "3")) < set(names())
+    assert "tdp" in names()
 
 
 COMMANDS = ["estimate", "why", "profiles list", "profiles show", "profiles validate", "regions list", "regions show",

@@ -113,7 +113,8 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
         cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
         workload: Workload = None,
         source: Annotated[str, typer.Option("--from", metavar="FILE", help="Trace a number of a JSON estimate.")] = None,
-        depth: Annotated[int, typer.Option("--depth", metavar="N", help="Levels to show [default: all].")] = None,
+        depth: Annotated[int, typer.Option("--depth", metavar="N", help="Levels to show [default: what a screen holds; "
+                                                                             "--full: all].")] = None,
         diagram: Annotated[str, typer.Option("--diagram", metavar="KIND", help="Instead the chain of power, heat or water; "
                                                                                "-o FILE.svg draws it.")] = None):
     """One number with its formula, inputs, values and sources, down to every figure.
@@ -147,18 +148,20 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
     if diagram:
         _draw(session, estimate_, diagram)
         return
-    explained = [(d, explain(d, result)) for d in estimate_.deployments]
+    columns = table.width(session.full)
+    everything = [(d, explain(d, result, None if session.format == "table" else depth)) for d in estimate_.deployments]
     if session.format == "json":
-        session.write(machine.as_json(tree.document(result, explained)))
-    else:
-        columns = table.width(session.full)
-        parts = []
-        for deployment, steps in explained:
-            line = deployment.line
-            title = f"{line.count:,} x {line.chip} in {line.region}: {line.system}, {line.cooling}, {line.power}\n\n"
-            parts.append((title if len(explained) > 1 else "") + tree.text(steps, columns, depth, session.verbose) + "\n")
-        session.write("\n".join(parts))
-        session.note(*(table.wrapped(tree.summary(steps), "  ") for _, steps in explained[:1]))
+        session.write(machine.as_json(tree.document(result, everything)))
+        return
+    parts = []
+    for deployment, steps in everything:
+        line = deployment.line
+        title = f"{line.count:,} x {line.chip} in {line.region}: {line.system}, {line.cooling}, {line.power}\n\n"
+        shown = (explain(deployment, result, depth) if depth is not None else steps if session.full
+                 else tree.fitting(deployment, result, columns, session.verbose))
+        parts.append((title if len(everything) > 1 else "") + tree.text(shown, columns, session.verbose) + "\n")
+    session.write("\n".join(parts))
+    session.note(*(table.wrapped(said, "  ") for said in tree.summary(steps, shown)))
 
 
 def _draw(session, estimate_, kind):
