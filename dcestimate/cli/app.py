@@ -65,7 +65,6 @@ def estimate(session, count: Count, chip: Chip = None, region: Region = None, sy
     from ..estimation import estimate as run
     from ..report import machine, screen
 
-    session.allow("table", "json", "jsonl", "csv", "tsv", "md")
     display = session.display()
     library = session.library()
     result = run(library, request_lines(session, library, count, chip, region, system=system, cooling=cooling,
@@ -107,7 +106,7 @@ def _stamped(document, session):
     return document
 
 
-@command(app, "why")
+@command(app, "why", ("table", "json", "svg"))
 def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help="Such as facility_peak_power.")] = None,
         count: MaybeCount = None, chip: Chip = None, region: Region = None, system: System = None,
         cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
@@ -125,7 +124,9 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
     from ..explain import explain
     from ..report import machine, table, tree
 
-    session.allow(*(("table", "json", "svg") if diagram else ("table", "json")))
+    if session.format == "svg" and not diagram:
+        raise UsageError("svg is a picture of a chain.", "Write e.g. why --diagram power 100k --chip gb200 --region "
+                                                         "us-east-1 -o chain.svg.")
     if diagram and count is None:  # a diagram needs no result: what stands first is the count
         result, count = None, result
     if result is None and not diagram:
@@ -196,7 +197,7 @@ def profiles_list(session, kind: Annotated[str, typer.Option("--kind", help="chi
     catalogue.write(session, *catalogue.listing(session.library(), kind, session.display()), "profiles")
 
 
-@command(profiles_app, "show")
+@command(profiles_app, "show", ("table", "json", "csv", "tsv", "md"))
 def profiles_show(session, name: Annotated[str, typer.Argument(metavar="NAME")],
                   kind: Annotated[str, typer.Option("--kind", help="When a name stands for several kinds.")] = None):
     """One profile: every figure with its range, grade and source, and the checks on it.
@@ -205,11 +206,10 @@ def profiles_show(session, name: Annotated[str, typer.Argument(metavar="NAME")],
     """
     from ..report import catalogue
 
-    session.allow("table", "json", "csv", "tsv", "md")
     catalogue.show(session, name, kind)
 
 
-@command(profiles_app, "validate")
+@command(profiles_app, "validate", ("table", "json"))
 def profiles_validate(session, files: Annotated[list[str], typer.Argument(metavar="[FILE|DIR]...")] = None):
     """Check profile files or folders, or all shipped and added ones; exit 3 when one is faulty.
 
@@ -217,7 +217,6 @@ def profiles_validate(session, files: Annotated[list[str], typer.Argument(metava
     """
     from ..report import consistency
 
-    session.allow("table", "json")
     raise typer.Exit(consistency.validate(session, files or []))
 
 
@@ -240,7 +239,7 @@ def units_list(session):
     catalogue.write(session, [("unit", ""), ("also", ""), ("is", "1"), ("of", "")], rows, "units", digits=12)
 
 
-@command(units_app, "convert")
+@command(units_app, "convert", ("table", "json"))
 def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE", help='Such as "100 TR".')],
                   unit: Annotated[str, typer.Argument(metavar="UNIT", help="Such as kW.")]):
     """A value in another unit.
@@ -251,7 +250,6 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
     from ..report import machine
     from ..version import SCHEMAS
 
-    session.allow("table", "json")
     converted, unit = amounts.convert(value, unit)
     if session.format == "json":
         session.write(machine.as_json({"schema": SCHEMAS["units"], "value": converted, "unit": unit}))
@@ -259,7 +257,7 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
         session.write(f"{converted:.10g} {unit}\n")
 
 
-@command(app, "schema")
+@command(app, "schema", ("json",))
 def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
     """JSON Schema of a document: estimate, capacity, rollout, why, diagram, comparison, diff, validation, profile or error.
 

@@ -15,7 +15,7 @@ def _limit(option, help_):
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "capacity")
+    @command(app, "capacity", ("table", "json", "csv", "tsv"))
     def capacity(session, limits: Annotated[list[str], typer.Argument(metavar="LIMIT...", help=(
                      'Such as "250 MW" at the meter, "260 MVA" of grid connection, "60,000 ft2" of white space, "40 acre" '
                      'of site, "0.5 MGD" on the peak day, "100 ML/yr".'))] = None,
@@ -48,7 +48,6 @@ def add(app):
         from ..report import capacity as tables
         from ..report import machine, screen
 
-        session.allow("table", "json", "csv", "tsv")
         found = kinds.read(limits or (), grid=grid, it_power=it_power, racks=racks, white_space=floor, building=building,
                            site=site, water=water, annual_water=annual_water, heat=heat, generators=generators,
                            floor_load=floor_load)

@@ -8,7 +8,7 @@ from .session import command
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "compare")
+    @command(app, "compare", ("table", "json", "csv", "tsv"))
     def compare(session, count: Count, chip: Chip = None, region: Region = None, system: System = None,
                 cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
                 workload: Workload = None):
@@ -21,7 +21,6 @@ def add(app):
         from ..report import machine
         from ..report.table import width, wrapped
 
-        session.allow("table", "json", "csv", "tsv")
         asked = {"chip": ",".join(chip or ()), "region": ",".join(region or ()), "system": system, "cooling": cooling,
                  "power": power, "space": space, "fabric": fabric, "workload": workload}
         axis, names = _axis(asked)

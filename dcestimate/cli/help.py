@@ -28,11 +28,12 @@ Commands:
   profiles   list | show | validate    chips, systems and designs, with sources
   regions    list | show | near | new  places, weather and grid; one of your own
   units      list | convert "100 TR" kW
-  schema     JSON Schema of estimate, capacity, why, comparison, ...
+  schema     JSON Schema of estimate, capacity, why, diagram, comparison, ...
   help       exit-codes
 
 Options (before or after the command):
   -f, --format FMT    table | json | csv | tsv | md | jsonl   [default: table]
+                      those that a command writes: COMMAND -h
       --json, --csv   same as --format json, --format csv
   -o, --output PATH   write there, in the format of its suffix
   -u, --units SYS     si | us, in tables and CSV                 [default: si]

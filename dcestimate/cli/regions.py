@@ -36,7 +36,7 @@ def add(app):
 
         catalogue.write(session, *catalogue.regions(session.library(), session.display(), provider, sort), "regions")
 
-    @command(app, "show")
+    @command(app, "show", ("table", "json", "csv", "tsv", "md"))
     def regions_show(session, name: Annotated[str, typer.Argument(metavar="REGION")]):
         """One region: weather, design states, grid, published effectiveness, and where to get better weather.
 
@@ -44,7 +44,6 @@ def add(app):
         """
         from ..report import catalogue
 
-        session.allow("table", "json", "csv", "tsv", "md")
         catalogue.show(session, name, "region")
 
     @command(app, "near")
@@ -65,7 +64,7 @@ def add(app):
         catalogue.write(session, columns, rows, "regions")
         session.note(*advice)
 
-    @command(app, "new")
+    @command(app, "new", ("table", "json", "csv", "tsv", "md"))
     def regions_new(session, name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits, hyphens.")],
                     epw: Epw = None, csv: Csv = None, out: Out = None, force: Force = False, like: Like = None,
                     title: Title = None, country: Country = None, lat: Latitude = None, lon: Longitude = None,

@@ -10,12 +10,13 @@ from .session import command
 Path = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as .toml, .csv or .xlsx, or a shipped one.")]
 Show = Annotated[str, typer.Option("--show", help="Tables to show: chips, racks, power, it, water, floor.")]
 Allocate = Annotated[bool, typer.Option("--allocate", help="Find the best allocation instead of the plan's own.")]
+FORMATS = ("table", "json", "svg")
 
 
 def add(app):
     """Add the commands to a group."""
 
-    @command(app, "new", also=("toml", "xlsx"))
+    @command(app, "new", ("table", "toml", "csv", "xlsx"))
     def new(session):
         """A plan to start from: a commented document, or a table for a spreadsheet.
 
@@ -25,7 +26,6 @@ def add(app):
         """
         from ..profiles import shipped
 
-        session.allow("table", "toml", "csv", "xlsx")
         text = (shipped() / "plans" / "example.toml").read_text(encoding="utf-8")
         if session.format in ("table", "toml"):
             return session.write(text)
@@ -37,7 +37,7 @@ def add(app):
         write = sheets.as_csv if session.format == "csv" else workbooks.as_workbook
         session.write(write(rows(tomllib.loads(text))))
 
-    @command(app, "show")
+    @command(app, "show", FORMATS)
     def show(session, plan: Path, show: Show = "chips,racks,power,water,floor"):
         """What a plan needs: accelerators, racks, power, water and floor by site and quarter; -o FILE.svg draws it.
 
@@ -45,7 +45,7 @@ def add(app):
         """
         _report(session, plan, show, False, None, (), True, verdict=False)
 
-    @command(app, "check")
+    @command(app, "check", FORMATS)
     def check(session, plan: Path, show: Show = "chips,power", allocate: Allocate = False,
               fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION",
                                                          help='Exit 4 when it holds: "margin < 5 %".')] = None,
@@ -56,7 +56,7 @@ def add(app):
         """
         _report(session, plan, show, allocate, True, fail_if or (), exit_zero)
 
-    @command(app, "fit")
+    @command(app, "fit", FORMATS)
     def fit(session, plan: Path, show: Show = "chips"):
         """The smallest changes that make a plan fit, each checked.
 
@@ -72,7 +72,6 @@ def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=
     from ..rollout.files import read
     from ..rollout.fit import repairs as find_repairs
 
-    session.allow("table", "json", "svg")
     shown = [part.strip() for part in show.split(",")]
     for part in shown:
         if part not in report.SHOWN:

@@ -14,8 +14,9 @@ import typer
 
 from ..errors import OutputError, ProfileError, UsageError
 
-FORMATS = ("table", "json", "csv", "tsv", "md", "jsonl", "svg")
-SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table", ".svg": "svg"}
+LISTING = ("table", "json", "jsonl", "csv", "tsv", "md")  # what a command writes that says nothing else
+SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table", ".svg": "svg",
+            ".toml": "toml", ".xlsx": "xlsx"}
 LATER = {".xlsx": "a workbook", ".html": "a page"}
 SETTINGS = ("units", "digits", "profiles")
 
@@ -47,11 +48,6 @@ class Session:
         from ..report.numbers import Display
 
         return Display(self.units, self.wanted, self.digits)
-
-    def allow(self, *formats):
-        """Refuse a format that a command does not have."""
-        if self.format not in formats:
-            raise UsageError(f"this command has no format '{self.format}'.", f"It has {', '.join(formats)}.")
 
     def write(self, text):
         """The result, to standard output or whole into a file that is replaced only once it is complete.
@@ -148,10 +144,10 @@ def _line(path, key):
 
 
 def open_session(format, json_, csv, output, units, wanted, digits, full, profiles, set_, seed, timestamp, quiet,
-                 verbose, no_color, debug, also=()):
-    """A session from the global options as they were typed; ``also`` are formats that only this command writes."""
+                 verbose, no_color, debug, formats=LISTING):
+    """A session from the global options as they were typed; ``formats`` are those of the command, its own first."""
     settings = configured()
-    suffixes, formats = SUFFIXES | {f".{name}": name for name in also}, (*FORMATS, *also)
+    suffixes = {suffix: name for suffix, name in SUFFIXES.items() if name in formats or suffix not in LATER}
     asked = {f.lower() for f in (format, "json" if json_ else None, "csv" if csv else None) if f}
     if len(asked) > 1:
         raise UsageError(f"two formats are asked for, {' and '.join(sorted(asked))}.", "Keep one.")
@@ -159,18 +155,20 @@ def open_session(format, json_, csv, output, units, wanted, digits, full, profil
     if output and output != "-":
         suffix = Path(output).suffix.lower()
         if suffix in LATER and suffix not in suffixes:
-            raise UsageError(f"{LATER[suffix]} cannot be written yet.", f"Use one of {', '.join(suffixes)}.")
+            raise UsageError(f"{LATER[suffix]} cannot be written yet.", f"Use one of {_suffixes(formats)}.")
         if chosen and suffixes.get(suffix, chosen) != chosen and suffix != ".txt":
             raise UsageError(f"'{output}' is to be {suffixes[suffix]}, but {chosen} is asked for.", "Keep one of the two.")
         chosen = chosen or suffixes.get(suffix)
         if chosen is None:
-            raise UsageError(f"'{output}' does not say which format to write.", f"Use one of {', '.join(suffixes)}, or -f.")
-    chosen = (chosen or "table").lower()
+            raise UsageError(f"'{output}' does not say which format to write.", f"Use one of {_suffixes(formats)}, or -f.")
+    chosen = chosen or formats[0]
     system = (units or settings.get("units") or "si").lower()
     system = "si" if system == "auto" else system
     digits = digits if digits is not None else settings.get("digits", 4)
     if chosen not in formats:
-        raise UsageError(f"'{chosen[:40]}' is not a format.", f"There are {', '.join(formats)}.")
+        known = chosen in SUFFIXES.values()
+        says = f"this command has no format '{chosen}'." if known else f"'{chosen[:40]}' is not a format."
+        raise UsageError(says, f"It has {', '.join(formats)}.")
     if system not in ("si", "us"):
         raise UsageError(f"'{system[:40]}' is not a system of units.", "There are si and us.")
     if not isinstance(digits, int) or not 1 <= digits <= 15:
@@ -181,10 +179,19 @@ def open_session(format, json_, csv, output, units, wanted, digits, full, profil
                    list(set_ or ()), seed, timestamp, quiet, verbose)
 
 
+def _suffixes(formats):
+    return ", ".join(suffix for suffix, name in SUFFIXES.items() if name in formats)
+
+
+def _formats(formats):
+    """The options that choose one of these formats; what a command does not write is not in its help."""
+    one = f"{', '.join(formats[:-1])} or {formats[-1]}" if len(formats) > 1 else formats[0]
+    return {"format": Annotated[str, typer.Option("-f", "--format", metavar="FMT", help=f"{one}.")],
+            **{key: Annotated[bool, typer.Option(f"--{name}", help=f"Same as --format {name}.", hidden=name not in formats)]
+               for key, name in (("json_", "json"), ("csv", "csv"))}}
+
+
 GLOBAL = {
-    "format": Annotated[str, typer.Option("-f", "--format", metavar="FMT", help="table, json, csv, tsv, md or jsonl.")],
-    "json_": Annotated[bool, typer.Option("--json", help="Same as --format json.")],
-    "csv": Annotated[bool, typer.Option("--csv", help="Same as --format csv.")],
     "output": Annotated[str, typer.Option("-o", "--output", metavar="PATH", help="Write there.")],
     "units": Annotated[str, typer.Option("-u", "--units", metavar="SYS", help="si or us.")],
     "wanted": Annotated[list[str], typer.Option("--in", metavar="DIM=UNIT", help="Show a dimension in a unit.")],
@@ -203,19 +210,17 @@ DEFAULTS = {"json_": False, "csv": False, "full": False, "timestamp": False, "qu
             "no_color": False, "debug": False, "seed": 0}
 
 
-def command(app, name, also=(), **settings):
-    """Add a function ``f(session, ...)`` as a command that also takes every global option.
-
-    ``also`` are formats that it alone writes.
-    """
+def command(app, name, formats=LISTING, **settings):
+    """Add a function ``f(session, ...)`` as a command that writes these formats, and takes every global option."""
 
     def add(function):
         own = list(inspect.signature(function).parameters.values())[1:]
         extra = [inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS.get(key), annotation=kind)
-                 for key, kind in GLOBAL.items() if key not in [p.name for p in own]]  # its own option goes first
+                 for key, kind in (_formats(formats) | GLOBAL).items()
+                 if key not in [p.name for p in own]]  # its own option goes first
 
         def run(**values):
-            session = open_session(**DEFAULTS | {p.name: values.pop(p.name) for p in extra}, also=also)
+            session = open_session(**DEFAULTS | {p.name: values.pop(p.name) for p in extra}, formats=formats)
             function(session, **values)
             session.finish()
 

@@ -11,7 +11,7 @@ from .session import command, sample_count
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "validate")
+    @command(app, "validate", ("table", "json", "csv", "tsv"))
     def validate(session, cases: Annotated[list[str], typer.Option("--cases", metavar="FILE", help="A case file of your "
                                                                    "own, may repeat [default: the checkout's].")] = None,
                  fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION", help='Exit 4 when it holds: '
@@ -28,7 +28,6 @@ def add(app):
         from ..report import accuracy as tables
         from ..report import machine
 
-        session.allow("table", "json", "csv", "tsv")
         if session.set:
             raise UsageError("--set has no effect here.", "Settings are part of a case: write them in its column 'set'.")
         for text in fail_if or ():

@@ -147,7 +147,7 @@ def made(session, region, written):
     """Write what a new region holds, in whatever format was asked for."""
     display, weather = session.display(), region.weather
     rows = [[name, entry["value"], entry["grade"], entry["note"]] for name, entry in region.figures.items()]
-    if session.format in ("json", "jsonl"):
+    if session.format == "json":
         session.write(machine.as_json({
             **region.header, "schema": SCHEMAS["regions"], "region": region.name,
             "weather": {"file": weather.path, "years": weather.years, "hours": len(weather.dry_bulb),
