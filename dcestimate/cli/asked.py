@@ -26,14 +26,19 @@ def request_lines(session, library, count, chip, region, **designs):
     """
     from ..request import lines
 
-    if not chip:
+    check_asked({"chip": chip, "region": region, **designs})
+    return lines(library, count, chip, region, settings=session.set, **designs)
+
+
+def check_asked(asked):
+    """Refuse a request without chip or region, or with an option where a value belongs."""
+    if not asked["chip"]:
         raise UsageError("a chip is missing.", "Name one with --chip, such as --chip gb200; 'dcestimate profiles list' "
                                                "shows all.")
-    if not region:
+    if not asked["region"]:
         raise UsageError("a region is missing.", "Name one with --region, such as --region us-east-1; 'dcestimate "
                                                  "regions list' shows all.")
-    for name, value in {"chip": chip, "region": region, **designs}.items():
+    for name, value in asked.items():
         for text in [value] if isinstance(value, str) else value or ():
             if text.startswith("-"):
                 raise UsageError(f"--{name} takes a value, and '{text[:40]}' is an option.", f"Write e.g. --{name} NAME.")
-    return lines(library, count, chip, region, settings=session.set, **designs)

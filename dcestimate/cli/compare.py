@@ -1,56 +1,108 @@
 """The command that shows alternatives side by side."""
 
-from ..errors import UsageError
-from .asked import Chip, Cooling, Count, Fabric, Power, Region, Space, System, Workload, request_lines
+import difflib
+from typing import Annotated
+
+import typer
+
+from ..errors import UnknownNameError, UsageError
+from .asked import Chip, Cooling, Fabric, MaybeCount, Power, Region, Space, System, Workload, check_asked
 from .session import command
+
+Plan = Annotated[list[str], typer.Option("--plan", metavar="PLANS", help="Plans instead of a count: a.toml,b.toml.")]
+Per = Annotated[str, typer.Option("--per", metavar="UNIT", help="State sums per chip, rack, MW (critical IT) or EFLOP "
+                                                                "(dense BF16).")]
+Show = Annotated[list[str], typer.Option("--show", metavar="RESULT", help="Results to show, such as pue,annual_water; of "
+                                         "two axes, one grid each [default: facility_peak_power].")]
 
 
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "compare", ("table", "json", "csv", "tsv"))
-    def compare(session, count: Count, chip: Chip = None, region: Region = None, system: System = None,
+    @command(app, "compare", ("table", "json", "csv", "tsv", "md"))
+    def compare(session, count: MaybeCount = None, chip: Chip = None, region: Region = None, system: System = None,
                 cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
-                workload: Workload = None):
-        """Alternatives side by side: several values of one option, separated by commas.
+                workload: Workload = None, plan: Plan = None, per: Per = None, show: Show = None):
+        """Alternatives side by side: several values of one option, separated by commas; of two options, a grid.
 
         Example: dcestimate compare 100k --chip gb300 --region us-east-1 --cooling dlc-dry,dlc-tower,air-evaporative
-        """
-        from ..estimation import estimate
-        from ..report import compare as sides
-        from ..report import machine
-        from ..report.table import width, wrapped
 
+        Example: dcestimate compare 100k --chip gb300 --region us-east-1,eu-north-1 --cooling dlc-dry,dlc-tower --show pue
+        """
+        from ..report import compare as sides
+        from ..report import compare_data as data
+        from ..report import grid, machine
+
+        per, shown = _per(per), _results(show)
         asked = {"chip": ",".join(chip or ()), "region": ",".join(region or ()), "system": system, "cooling": cooling,
                  "power": power, "space": space, "fabric": fabric, "workload": workload}
-        axis, names = _axis(asked)
         library = session.library()
-        estimates = []
-        for name in names:
-            one = {**asked, axis: name}
-            one |= {key: [one[key]] if one[key] else None for key in ("chip", "region")}
-            estimates.append(estimate(library, request_lines(session, library, count, **one)))
+        found = _compared(session, library, count, asked, ",".join(plan or ()), per)
+        display, two = session.display(), len(found.axes) > 1
         if session.format == "json":
-            session.write(machine.as_json(sides.document(axis, names, estimates, library)))
+            session.write(machine.as_json(data.document(found, library)))
         elif session.format in ("csv", "tsv"):
-            headers, rows = sides.columns(estimates, session.display())
-            session.write(machine.as_separated(headers, rows, "," if session.format == "csv" else "\t"))
+            session.write(machine.as_separated(*data.columns(found, display), "," if session.format == "csv" else "\t"))
+        elif session.format == "md":
+            tables = ([grid.grid(found, name, display)[:2] for name in shown or grid.USUAL] if two
+                      else [data.markdown(found, display, shown)])
+            session.write("\n".join(machine.as_markdown(*one) for one in tables))
         else:
-            session.write(sides.text(axis, names, estimates, session.display()))
-        for name, one in zip(names, estimates, strict=True):
-            session.note(*(wrapped(f"! {name}: {text.partition(': ')[2]}", "  ", width())
-                           for text in one.warnings if text.startswith("warning")))
+            session.write((grid if two else sides).text(found, display, shown))
+        session.note(*sides.notes(found, shown))
 
 
-def _axis(asked):
-    """The option that has several values, and these."""
-    several = {name: [part.strip() for part in text.split(",")] for name, text in asked.items()
-               if text and "," in text and ":" not in text}
-    if len(several) != 1:
-        found = " and ".join(several) if several else "no option"
-        raise UsageError(f"{found} {'has' if len(several) < 2 else 'have'} several values; one is compared at a time.",
+def _compared(session, library, count, asked, plans, per):
+    """The comparison that is asked for."""
+    from ..comparison import compare, compare_plans
+
+    if plans:
+        others = [f"--{name}" for name, text in asked.items() if text] + (["a count"] if count else [])
+        if others:
+            raise UsageError(f"plans bring their own, and {others[0]} is stated too.",
+                             "Leave it out, or write a plan of it.")
+        names = _values("plan", plans)
+        if len(names) < 2:
+            raise UsageError("one plan is no comparison.", "Write e.g. --plan a.toml,b.toml.")
+        return compare_plans(library, names, per, session.set)
+    if count is None:
+        raise UsageError("a count is missing.", "Write e.g. dcestimate compare 100k --chip gb300 --region us-east-1 "
+                                                "--cooling dlc-dry,dlc-tower.")
+    check_asked(asked)
+    axes = {name: _values(name, text) for name, text in asked.items() if text and "," in text and ":" not in text}
+    if not 1 <= len(axes) <= 2:
+        found = " and ".join(axes) if axes else "no option"
+        raise UsageError(f"{found} {'has' if not axes else 'have'} several values; one or two are compared at a time.",
                          "Write e.g. --cooling dlc-dry,dlc-tower,air-evaporative.")
-    axis, names = several.popitem()
+    return compare(library, axes, count, per=per, settings=session.set, **asked)
+
+
+def _values(axis, text):
+    """The values of an option, each once."""
+    names = [part.strip() for part in text.split(",")]
     if len(set(names)) < len(names) or "" in names:
         raise UsageError(f"--{axis} names one twice, or none between two commas.", "Name each once.")
-    return axis, names
+    return names
+
+
+def _per(text):
+    from ..comparison import PER
+
+    if text is None:
+        return None
+    found = {name.lower(): name for name in PER} | {"gpu": "chip", "eflop/s": "EFLOP"}
+    if text.lower() not in found:
+        raise UsageError(f"--per is '{text[:40]}', not one of {', '.join(PER)}.", "Write e.g. --per chip.")
+    return found[text.lower()]
+
+
+def _results(texts):
+    """Names of results, each known."""
+    from ..results import RESULTS
+
+    names = tuple(part.strip() for text in texts or () for part in text.split(",") if part.strip())
+    for name in names:
+        if name not in RESULTS:
+            raise UnknownNameError("result", name, tuple(difflib.get_close_matches(name[:80], RESULTS, 3)),
+                                   "'dcestimate schema estimate' lists all results.")
+    return names

@@ -19,7 +19,8 @@ Commands:
   estimate   accelerators -> racks, power, cooling, water, floor   (alias: est)
              --range adds how sure each number is
   capacity   MW, m2, water, racks -> chips; says what binds       (alias: cap)
-  compare    alternatives of one option side by side               (alias: cmp)
+  compare    alternatives of one option or two side by side        (alias: cmp)
+             --per chip | rack | MW | EFLOP; --plan a.toml,b.toml
   rollout    new | show | check | fit  a plan over regions and quarters
   diff       two estimates or plans: what differs, and which input did it
   why        trace one number: formula, inputs, sources        (alias: explain)

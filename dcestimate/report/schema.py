@@ -2,6 +2,7 @@
 
 from ..accuracy import STATISTICS
 from ..cases import STATUSES
+from ..comparison import PER
 from ..diagrams.diagram import KINDS as CHAINS
 from ..limits import KINDS as LIMITS
 from ..profile_kinds import KINDS, FigureEntry, Published, Source, home
@@ -82,9 +83,19 @@ def diagram():
 
 def comparison():
     """Schema of alternatives side by side."""
-    case = _object({"name": TEXT, "results": {"$ref": "#/$defs/results"}, "warnings": TEXTS})
-    return _document("comparison", {"tool_version": TEXT, "profiles_version": TEXT, "axis": TEXT, "cases": {
-        "type": "array", "items": case, "minItems": 2}}, **{"$defs": {"results": _results()}})
+    number = {"type": "number"}
+    plan = _object({"name": TEXT, "deadline": TEXT, "feasible": {"type": "boolean"}})
+    each = _object({"name": {"enum": list(PER)}, "result": {"enum": list(PER.values())}})
+    case = _object({
+        "name": TEXT, "choice": {"type": "object", "additionalProperties": TEXT}, "reason": TEXT,
+        "results": {"anyOf": [{"$ref": "#/$defs/results"}, {"type": "null"}]},
+        "normalised": {"type": "object", "additionalProperties": _object({"value": number, "unit": TEXT})},
+        "differences": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+        "plan": {"anyOf": [plan, {"type": "null"}]}, "warnings": TEXTS})
+    return _document("comparison", {
+        "tool_version": TEXT, "profiles_version": TEXT, "axis": TEXT, "axes": TEXTS, "base": TEXT,
+        "per": {"anyOf": [each, {"type": "null"}]}, "cases": {"type": "array", "items": case, "minItems": 2}},
+        **{"$defs": {"results": _results()}})
 
 
 def diff():
