@@ -137,7 +137,7 @@ def estimate(library, lines):
     chunks = _chunks(keys, known)
 
     def run(chunk):
-        return _Part([lines[i] for i in chunk], [keys[i] for i in chunk], known)
+        return Part([keys[i] for i in chunk], [lines[i].count for i in chunk], known)
 
     if len(chunks) > 1:
         from concurrent.futures import ThreadPoolExecutor
@@ -148,6 +148,8 @@ def estimate(library, lines):
         parts = [run(chunk) for chunk in chunks]
     deployments = [None] * len(lines)
     for chunk, part in zip(chunks, parts, strict=True):
+        if part.errors:
+            raise part.errors[min(part.errors)]
         for place, i in enumerate(chunk):
             deployments[i] = Deployment(lines[i], known[keys[i]], part, place)
     return Estimate(deployments)
@@ -170,21 +172,26 @@ def _chunks(keys, known):
     return chunks
 
 
-class _Part:
-    """The columns of some deployments that were computed together, and which checks they breach."""
+class Part:
+    """The columns of some deployments that were computed together, and which checks they breach.
 
-    def __init__(self, lines, keys, known):
+    ``errors`` are of those that cannot be had, by place; ``only`` names the results that are wanted.
+    """
+
+    def __init__(self, keys, counts, known, only=None):
         designs = list(dict.fromkeys(keys))
         index = {key: n for n, key in enumerate(designs)}
         found = [known[key] for key in designs]
-        values = evaluate(found, [index[key] for key in keys], [line.count for line in lines])
-        self._size = len(lines)
-        self.columns = {name: self._column(values[name]) for name in RESULTS if name in values}
-        self._breached = list(self._check(values, lines))
+        values = evaluate(found, [index[key] for key in keys], counts, only=only)
+        self._size = len(keys)
+        self.columns = {name: self._column(values[name]) for name in RESULTS
+                        if name in values and (only is None or name in only)}
+        self.errors = {}
+        self._breached = list(self._check(values, keys))
         for name, column in self.columns.items():
-            if not np.isfinite(column).all():
-                n = int(np.argmax(~np.isfinite(column)))
-                raise ModelError(f"{name} has no finite value for {lines[n].system} in {lines[n].region}")
+            for n in np.flatnonzero(~np.isfinite(column)):
+                self.errors.setdefault(int(n), ModelError(
+                    f"{name} has no finite value for {keys[n].system} in {keys[n].region}"))
 
     def _column(self, array):
         return np.broadcast_to(array[:1, :, :1, :1], (1, self._size, 1, 1)).reshape(-1)
@@ -195,7 +202,7 @@ class _Part:
                   for index, size in zip((np.arange(self._size), stream, state), array.shape[1:], strict=True)]
         return array[0][tuple(places)]
 
-    def _check(self, values, lines):
+    def _check(self, values, keys):
         """(check, where it is breached, what its message shows, of the worst stream and state) of those that are."""
         for check in GRAPH.checks.values():
             if any(name not in values for name in check.parameters):
@@ -208,10 +215,12 @@ class _Part:
                 shown = {name: self._at(values[name], stream, state) for name in (*check.parameters, *OUTDOORS)}
                 shown["state"] = [_state(s, breach.shape[2], dry, wet) for s, dry, wet in
                                   zip(state, *(shown[name] for name in OUTDOORS), strict=True)]
-                if check.level == "error":
-                    n = int(np.argmax(where))
-                    raise InfeasibleError(f"{lines[n].system} in {lines[n].region}: {_message(check, shown, n)}.")
-                yield check, where, shown
+                if check.level != "error":
+                    yield check, where, shown
+                    continue
+                for n in np.flatnonzero(where):
+                    self.errors.setdefault(int(n), InfeasibleError(
+                        f"{keys[n].system} in {keys[n].region}: {_message(check, shown, n)}."))
 
     def messages(self, n):
         """Warnings and notes of one deployment."""
