@@ -222,6 +222,12 @@ class Part:
                     self.errors.setdefault(int(n), InfeasibleError(
                         f"{keys[n].system} in {keys[n].region}: {_message(check, shown, n)}."))
 
+    def breaches(self):
+        """(name, level, places, message of the first) of every check that some deployment breaches, errors apart."""
+        for check, where, shown in self._breached:
+            places = np.flatnonzero(where)
+            yield check.name, check.level, places, _message(check, shown, places[0])
+
     def messages(self, n):
         """Warnings and notes of one deployment."""
         return [f"{check.level}: {_message(check, shown, n)}" for check, where, shown in self._breached if where[n]]

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from . import capacity, compare, diff, regions, rollout, validate
+from . import batch, capacity, compare, diff, regions, rollout, validate
 from .asked import (
     Chip,
     Cooling,
@@ -30,6 +30,7 @@ for _name, _group in (("profiles", profiles_app), ("regions", regions_app), ("un
     app.add_typer(_group, name=_name)
 regions.add(regions_app)
 rollout.add(rollout_app)
+batch.add(app)
 capacity.add(app)
 compare.add(app)
 diff.add(app)

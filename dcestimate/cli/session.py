@@ -2,10 +2,13 @@
 
 import inspect
 import os
+import secrets
+import signal
 import sys
-import tempfile
+import threading
 import time
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -54,34 +57,32 @@ class Session:
 
         Bytes are a workbook, which goes into a file only.
         """
-        binary = isinstance(text, bytes)
-        mode, as_text = ("wb", {}) if binary else ("w", {"encoding": "utf-8", "newline": ""})
+        if self.output not in (None, "-"):
+            self.save([text if isinstance(text, bytes) else text.encode()])
+            return
+        if isinstance(text, bytes):
+            raise UsageError(f"{self.format} needs a file.", f"Write e.g. -o plan.{self.format}.")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def save(self, pieces):
+        """Pieces of bytes, to standard output or whole into a file as ``write`` does."""
         if self.output in (None, "-"):
-            if binary:
-                raise UsageError(f"{self.format} needs a file.", f"Write e.g. -o plan.{self.format}.")
-            sys.stdout.write(text)
+            stream = getattr(sys.stdout, "buffer", None)
+            for piece in pieces:
+                stream.write(piece) if stream else sys.stdout.write(piece.decode())
             sys.stdout.flush()
             return
         target = Path(self.output).resolve() if Path(self.output).is_symlink() else Path(self.output)
-        temporary = None
         try:
             if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
-                with target.open(mode, **as_text) as stream:
-                    stream.write(text)
+                with target.open("wb") as stream:
+                    stream.writelines(pieces)
             else:
-                handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-                with os.fdopen(handle, mode, **as_text) as stream:
-                    stream.write(text)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-                os.replace(temporary, target)
-                temporary = None
+                with _ended_gently():
+                    _replace(target, pieces)
         except OSError as error:
             raise OutputError(f"cannot write {self.output}: {error.strerror or error}.") from None
-        finally:
-            if temporary and os.path.exists(temporary):
-                os.unlink(temporary)
         self.note(f"wrote {target}")
 
     def note(self, *lines):
@@ -94,10 +95,36 @@ class Session:
             self.note(f"- {time.perf_counter() - self.began:.3f} s after start-up")
 
 
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _replace(target, pieces):
+    """Write a file beside another and let it take that one's place once it is whole."""
+    beside = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}")
+    try:
+        with beside.open("xb") as stream:
+            stream.writelines(pieces)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _ended_gently():
+    """Being told to end is an interruption, so that nothing half-written stays behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+               and signal.getsignal(number) == signal.SIG_DFL]
+    for number in signals:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in signals:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def configured():

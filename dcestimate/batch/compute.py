@@ -1,0 +1,155 @@
+"""Results of many lines of work, as arrays: what was asked for and no more, a region at a time."""
+
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..errors import UsageError
+from ..estimation import OUTDOORS, Part
+from ..figures import figures
+from ..profile_kinds import GRAPH
+from ..results import RESULTS
+
+BINS = 25_000  # weather bins of all lines that are computed at once
+MANY = 4_000  # lines from which on starting processes costs less than they save
+SHARE = 1_000  # lines of one task, of which each process takes one after the other
+ORDER = ("region", "cooling", "power", "space", "fabric", "system", "chip")  # what lines computed together have in common
+
+
+@dataclass
+class Computed:
+    """Results of lines [SI] by name, NaN where there are none; ``errors`` are texts by line.
+
+    ``missing`` holds the reasons why results are none, by name; ``breaches`` {check: (level, message, lines)}.
+    """
+
+    columns: dict
+    errors: dict = field(default_factory=dict)
+    missing: dict = field(default_factory=dict)
+    breaches: dict = field(default_factory=dict)
+
+    def take(self, lines, part):
+        """Take in what was computed for some lines."""
+        for name, column in part.columns.items():
+            self.columns[name][lines] = column
+        self.errors |= {int(lines[n]): text for n, text in part.errors.items()}
+        for name, reasons in part.missing.items():
+            self.missing.setdefault(name, {}).update(reasons)
+        for check, (level, message, places) in part.breaches.items():
+            known = self.breaches.setdefault(check, (level, message, []))
+            known[2].extend(int(lines[n]) for n in places)
+
+
+def wanted(names):
+    """The names of what must be computed for some results: they, the weights they total by, and what errors look at."""
+    weights = {RESULTS[name].total[1] for name in names if isinstance(RESULTS[name].total, tuple)}
+    watched = {name for check in GRAPH.checks.values() if check.level == "error" for name in check.parameters}
+    return {*names, *weights, *watched, *OUTDOORS}
+
+
+def compute(library, designs, lines, names, processes=1, progress=None):
+    """The Computed results of lines.
+
+    :param designs: lines without their count; ``lines`` are (place of a design, count) pairs.
+    :param names: of the results that are wanted.
+    :param processes: how many may share the work; more than one need a main module that can be imported anew.
+    :param progress: called with a number of lines that have been computed and that of all.
+    """
+    only = wanted(names)
+    found = Computed({name: np.full(len(lines), np.nan) for name in RESULTS if name in only})
+    tasks = _tasks(designs, lines)
+    with _pool(library, processes if len(lines) >= MANY else 1) as run:
+        for places, part in zip((places for places, *_ in tasks),
+                                run([(own, which, counts, only) for _, own, which, counts in tasks]), strict=True):
+            found.take(places, part)
+            if progress:
+                progress(len(places), len(lines))
+    return found
+
+
+def _tasks(designs, lines):
+    """[(places of lines, their designs, which of these each has, counts)], like lines together."""
+    which = np.array([design for design, _ in lines], dtype=int)
+    counts = np.array([count for _, count in lines], dtype=float)
+    keys = [tuple(getattr(design, kind) for kind in ORDER) for design in designs]
+    rank = np.empty(len(designs), dtype=int)
+    rank[sorted(range(len(designs)), key=keys.__getitem__)] = np.arange(len(designs))
+    order = np.lexsort((counts, rank[which]))
+    tasks, start = [], 0
+    while start < len(order):
+        region = designs[which[order[start]]].region
+        end = start + 1
+        while end < len(order) and end - start < SHARE and designs[which[order[end]]].region == region:
+            end += 1
+        places = order[start:end]
+        own, index = np.unique(which[places], return_inverse=True)
+        tasks.append((places, [designs[n] for n in own], index, counts[places]))
+        start = end
+    return tasks
+
+
+@contextmanager
+def _pool(library, processes):
+    """A function that runs tasks: here, or in processes of their own."""
+    if processes == 1:
+        yield lambda tasks: (_run(library, *task) for task in tasks)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (library.folders,))
+    try:
+        yield lambda tasks: pool.map(_run_there, tasks)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(folders):
+    from ..profiles import Library
+
+    global _library
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this process ends it
+    _library = Library(folders)
+
+
+def _run_there(task):
+    return _run(_library, *task)
+
+
+def _run(library, designs, which, counts, only):
+    """The Computed results of lines of one region, places counting from 0."""
+    found = Computed({name: np.full(len(which), np.nan) for name in RESULTS if name in only})
+    known, together = {}, {}
+    needed = GRAPH.leading_to(only)
+    for n, design in enumerate(designs):
+        try:
+            taken = figures(library, design)
+        except UsageError as error:
+            found.errors |= dict.fromkeys(map(int, np.flatnonzero(which == n)), str(error))
+            continue
+        known[design] = replace(taken, values={k: v for k, v in taken.values.items() if k in needed},
+                                missing={k: v for k, v in taken.missing.items() if k in needed})
+        together.setdefault(tuple(known[design].missing), []).append(n)
+    for group in together.values():
+        places = np.flatnonzero(np.isin(which, group))
+        rows = max(1, BINS // len(known[designs[group[0]]].climate[0]))
+        for start in range(0, len(places), rows):
+            some = places[start:start + rows]
+            part = Part([designs[which[n]] for n in some], counts[some], known, only)
+            found.take(some, _computed(part, known[designs[which[some[0]]]].missing, only))
+    return found
+
+
+def _computed(part, missing, only):
+    """What a Part holds, without the rest of the model's arrays."""
+    missing = {name: dict.fromkeys(_reasons(name, missing)) for name in RESULTS
+               if name in only and name not in part.columns}
+    return Computed(part.columns, {n: str(error) for n, error in part.errors.items()}, missing,
+                    {check: (level, message, places) for check, level, places, message in part.breaches()})
+
+
+def _reasons(name, missing):
+    needed = {name, *GRAPH.needed(name)}
+    return [reason for given, reason in missing.items() if given in needed]

@@ -1,0 +1,66 @@
+"""A CSV with columns of results."""
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+from . import csv_file, headers, run
+from .decimals import COMMA, with_mark
+
+BLOCK = 2_000  # rows whose texts are held at once
+
+
+@dataclass
+class Written:
+    """A table with its results: ``pieces`` are the bytes of it.
+
+    ``notes`` are for people, and to be read after the pieces.
+    """
+
+    pieces: object
+    answer: run.Answer
+    notes: object
+
+
+def batch(library, content, path, wanted):
+    """A CSV [bytes] Written with columns of results.
+
+    :param path: what the file is called in messages.
+    :raises ProfileError: when it cannot be read, or lacks a column.
+    """
+    table = csv_file.read(content, path)
+    first = [(row, table.values(row)) for row in range(min(len(table.cells), run.SEARCHED))]
+    header_row, columns = run.find_headers(first, lambda cells: headers.match(cells, wanted.named)) or (0, headers.Columns([]))
+    headers.check(columns, lambda column: table.place(header_row, column))
+    rows = range(header_row + 1, len(table.cells))
+    cells = [table.values(row) for row in rows]
+    answer = run.answer(library, columns, cells, wanted, table.decimal)
+    places = run.places_of(columns, answer)
+    width = max(len(cells) for cells in table.cells[header_row:])
+    writer = csv_file.CsvWriter(table, header_row, [column for _, column in places], width)
+    notes = run.notes(columns, answer, lambda row: table.lines[rows[row]], sum(any(some) for some in cells))
+    pieces = (piece.encode(table.encoding) for piece in _pieces(table, writer, answer, places, rows))
+    return Written(pieces, answer, chain(notes, run.placed(places), _notes(table, writer)))
+
+
+def _pieces(table, writer, answer, places, rows):
+    yield csv_file.BOM if table.bom else ""
+    for row in range(writer.header_row):
+        yield writer.record(row, None)
+    yield writer.record(writer.header_row, [writer.quoted(header) for header, _ in places])
+    write = partial(with_mark, decimal=table.decimal)
+    for start in range(0, len(rows), BLOCK):
+        block = slice(start, start + BLOCK)
+        columns = [answer.texts(name, block, write if table.decimal == COMMA else str) for name in answer.names]
+        if len(places) > len(answer.names):
+            columns.append([writer.quoted(answer.errors.get(n, "")) for n in range(len(rows))[block]])
+        yield "".join(writer.record(row, list(texts)) for row, texts in zip(rows[block], zip(*columns, strict=True),
+                                                                             strict=True))
+
+
+def _notes(table, writer):
+    if writer.neutralised:
+        yield (f"{writer.neutralised:,} texts that a spreadsheet may take for formulas now begin with '; a workbook keeps "
+               "them as they are")
+    if table.delimiter == ";" and not table.decimal:
+        yield "numbers are written with decimal points, for none of the file shows a decimal comma"

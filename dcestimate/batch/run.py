@@ -1,0 +1,204 @@
+"""A table computed: results and errors row by row, and what is to be said about it."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .. import units
+from ..errors import UnknownNameError, UsageError
+from ..estimation import together
+from ..results import RESULTS
+from ..rollout.source import plain
+from . import rows as row_reader
+from .compute import compute
+from .headers import folded, result_header, result_of
+
+DEFAULT = ("rack_count", "critical_it_power", "facility_peak_power", "grid_connection", "annual_energy", "annual_water",
+           "white_space")
+SEARCHED = 20  # rows in which the headers are looked for
+SHOWN = 6  # rows that are named one by one
+
+
+@dataclass
+class Answer:
+    """Results of the rows of a table: ``values`` [report unit, NaN where there are none, or an index into the choices
+    of a text] by name, ``errors`` by row.
+    """
+
+    names: list
+    units: dict
+    values: dict
+    errors: dict
+    idle: list
+    missing: dict
+    breaches: dict = field(default_factory=dict)
+
+    def texts(self, name, rows=slice(None), write=str):
+        """A result as texts of some rows, "" where there is none; ``write`` has the last word on numbers."""
+        choices = getattr(RESULTS[name], "choices", ())
+        column = self.values[name][rows].tolist()
+        if choices:
+            return ["" if math.isnan(value) else choices[round(value)] for value in column]
+        found = [text[:-2] if text[-2:] == ".0" else text for text in map(repr, column)]
+        return ["" if text == "nan" else write(text) for text in found]
+
+
+def parse_columns(text):
+    """Names of results: "pue,wue", "default,pue" or "all".
+
+    :raises UnknownNameError: for one that is none.
+    """
+    names = []
+    for part in (part.strip() for part in (text or "default").split(",")):
+        if part in ("default", "all"):
+            names += DEFAULT if part == "default" else RESULTS
+        elif part in RESULTS or result_of(part):
+            names.append(result_of(part) or part)
+        else:
+            import difflib
+
+            raise UnknownNameError("result", part, tuple(difflib.get_close_matches(part[:80], RESULTS, 3)),
+                                   "'dcestimate schema estimate' lists all results.")
+    if not names:
+        raise UsageError("--columns names no result.", "Write e.g. --columns pue,annual_water.")
+    return list(dict.fromkeys(names))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a table: results by name, ``named`` {part of a request: header}, settings for every row.
+
+    ``unit`` gives the unit that one of the model is shown in. ``processes`` may share the work; ``progress`` is called
+    with a number of rows that have been computed and that of all.
+    """
+
+    names: tuple = DEFAULT
+    named: dict = field(default_factory=dict)
+    settings: tuple = ()
+    unit: object = str
+    processes: int = 1
+    progress: object = None
+
+
+def answer(library, columns, rows, wanted, decimal="."):
+    """The Answer to rows of cells below the headers that ``columns`` matched."""
+    columns = row_reader.without_numbers(columns, rows)
+    read = {result_of(columns.headers[at]) for at in columns.read}
+    names = [name for name in wanted.names if name not in read]
+    requests = row_reader.read(library, columns, rows, wanted.settings, decimal)
+    lines = list(dict.fromkeys(part for parts in requests.parts for part in parts))
+    place = {part: n for n, part in enumerate(lines)}
+    computed = compute(library, requests.designs, lines, names, wanted.processes, wanted.progress)
+    of_row = [[place[part] for part in parts] for parts in requests.parts]
+    found = Answer(names, {name: wanted.unit(RESULTS[name].unit) for name in names}, {}, dict(requests.errors),
+                   [row for row in requests.idle if any(rows[row])], {})
+    if computed.errors:
+        for row, some in enumerate(of_row):
+            for error in [computed.errors[line] for line in some if line in computed.errors][:1]:
+                found.errors[row] = plain(error)
+    bad = np.zeros(len(rows), dtype=bool)
+    bad[list(found.errors)] = True
+    first = np.array([some[0] if some else 0 for some in of_row], dtype=int)
+    empty = np.array([not some for some in of_row], dtype=bool) | bad
+    several = [row for row, some in enumerate(of_row) if len(some) > 1 and not bad[row]]
+    for name in names:
+        column = computed.columns[name][first] if lines else np.full(len(rows), np.nan)
+        for row in several:
+            column[row] = _total({each: computed.columns[each][of_row[row]] for each in computed.columns}, name)
+        column[empty] = np.nan
+        texts = getattr(RESULTS[name], "choices", ())
+        found.values[name] = column if texts else units.from_si(column, found.units[name])
+    rows_of = {}
+    for row, some in enumerate(of_row):
+        for line in some:
+            rows_of.setdefault(line, []).append(row)
+    found.breaches = {message: sorted({row for line in some for row in rows_of[line]} - found.errors.keys())
+                      for level, message, some in computed.breaches.values() if level == "warning"}
+    found.missing = {name: list(reasons) for name, reasons in computed.missing.items() if name in names}
+    return found
+
+
+def _total(columns, name):
+    """A result over several lines [SI]; a text that differs between them is none."""
+    if getattr(RESULTS[name], "choices", ()):
+        return columns[name][0] if (columns[name] == columns[name][0]).all() else np.nan
+    if np.isnan(columns[name]).any():
+        return np.nan
+    return float(together(columns, name))
+
+
+def find_headers(rows, match):
+    """(row number, Columns) of the row that has the headers: the first few are tried, the fullest match counts."""
+    best = None
+    for number, cells in rows:
+        if any(isinstance(cell, str) and cell.strip() for cell in cells):
+            columns = match(cells)
+            score = len(columns.roles.keys() & {"chip", "count", "region"})
+            if best is None or score > best[0]:
+                best = score, number, columns
+            if score == 3:
+                break
+    return best and best[1:]
+
+
+def places_of(columns, found):
+    """[(header, column of an earlier run or None)] of what is written; an error column where a row failed, or had."""
+    places = [(result_header(name, found.units[name]), columns.own.get(name)) for name in found.names]
+    header, column = columns.error
+    return [*places, (header, column)] if found.errors or column is not None else places
+
+
+def notes(columns, found, where, total):
+    """What a user should know: what was matched, added, kept, and which rows failed or warn.
+
+    :param where: gives a row as people count it.
+    """
+    named = {folded(role): columns.headers[at] for role, at in columns.roles.items()}
+    matched = ", ".join(role if folded(header) == role else f"{role} ('{plain(header)}')" for role, header in named.items())
+    figures = "".join(f", {name} as a setting" for name in columns.figures)
+    yield f"read {total:,} rows; matched {matched}{figures}"
+    others = [plain(columns.headers[at])[:40] for at in sorted(columns.others)]
+    if others:
+        yield f"kept as they are: {', '.join(others[:12])}{' and others' if len(others) > 12 else ''}"
+    if found.idle:
+        yield f"{_rows(found.idle, where)}: no chip and no region, left empty"
+    for text, rows in _grouped(found.errors).items():
+        yield f"! {_rows(rows, where)}: {text}"
+    for name, reasons in found.missing.items():
+        yield f"{name} is empty where there is none: {'; '.join(reasons[:3])}"
+    for message, rows in found.breaches.items():
+        if rows:
+            yield f"! {_rows(rows, where)}: {message}"
+
+
+def _grouped(errors, most=8):
+    """{text: rows} of errors; the last stands for many that differ."""
+    found = {}
+    for row, text in sorted(errors.items()):
+        found.setdefault(text, []).append(row)
+    if len(found) <= most:
+        return found
+    kept = dict(list(found.items())[:most])
+    kept["other errors, told in their rows"] = [row for rows in list(found.values())[most:] for row in rows]
+    return kept
+
+
+def _rows(rows, where):
+    numbers = ", ".join(str(where(row)) for row in rows[:SHOWN])
+    more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+    return f"row{'s' if len(rows) > 1 else ''} {numbers}{more}"
+
+
+def placed(places):
+    """Which columns are new, and which took the place of an earlier run's."""
+    new = [header for header, column in places if column is None]
+    again = [header for header, column in places if column is not None]
+    if new:
+        yield f"added {len(new)} columns: {_list(new)}"
+    if again:
+        yield f"computed anew {len(again)} columns of an earlier run: {_list(again)}"
+
+
+def _list(names, most=8):
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
