@@ -1,25 +1,13 @@
 """A CSV with columns of results."""
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
 from . import csv_file, headers, run
 from .decimals import COMMA, with_mark
+from .written import Written
 
 BLOCK = 2_000  # rows whose texts are held at once
-
-
-@dataclass
-class Written:
-    """A table with its results: ``pieces`` are the bytes of it.
-
-    ``notes`` are for people, and to be read after the pieces.
-    """
-
-    pieces: object
-    answer: run.Answer
-    notes: object
 
 
 def batch(library, content, path, wanted):

@@ -5,6 +5,7 @@ import io
 import re
 import warnings
 import zipfile
+from dataclasses import dataclass
 
 from ..errors import ProfileError
 from .sheets import COLUMNS, DECIMAL, ROWS, Faulty, Sheet, letters, text_cell
@@ -17,12 +18,21 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-
 RATIO, SMALL = 200, 1_000_000  # how far a part larger than that may be packed
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """How much a workbook may hold: bytes unpacked in all, and of one part; ``what`` is it for."""
+
+    unpacked: int = UNPACKED
+    part: int = PART
+    what: str = "plan"
+
+
 def of_workbook(content, path):
     """The rows of the sheet "Plan" of a workbook, or of its first that is not hidden.
 
     :raises ProfileError: when it is no workbook, or larger unpacked than a plan can be.
     """
-    _look_inside(content, path)
+    look_inside(content, path)
     import openpyxl
 
     try:
@@ -38,7 +48,7 @@ def of_workbook(content, path):
         raise ProfileError([f"{path}: cannot be read as a workbook: {says}; save it anew in a spreadsheet"]) from None
 
 
-def _look_inside(content, path):
+def look_inside(content, path, bounds=None):
     """Refuse what is no workbook, or would be too much of one, before anything is unpacked."""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise ProfileError([f"{path}: has a password or is an old .xls; save it as .xlsx without one"])
@@ -50,18 +60,20 @@ def _look_inside(content, path):
         raise ProfileError([f"{path}: is a zip archive but not a workbook; save it as .xlsx"])
     if any(part.flag_bits & 1 for part in parts):
         raise ProfileError([f"{path}: is encrypted; save it without a password"])
+    bounds = bounds or Bounds()
+    alone = f"keep the {bounds.what} alone in it"
     size = sum(part.file_size for part in parts)
-    if size > UNPACKED:
-        raise ProfileError([f"{path}: unpacks to {size:,} bytes, more than the {UNPACKED:,} of any plan; keep the plan "
-                            "alone in it"])
+    if size > bounds.unpacked:
+        raise ProfileError([f"{path}: unpacks to {size:,} bytes, more than the {bounds.unpacked:,} of any {bounds.what}; "
+                            f"{alone}"])
     for part in parts:
         name = plain(part.filename)[:60]
         if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
             raise ProfileError([f"{path}: {name} unpacks {part.compress_size:,} bytes to {part.file_size:,}, more than "
-                                f"{RATIO} times; keep the plan alone in it"])
-        if part.file_size > PART:
-            raise ProfileError([f"{path}: {name} has {part.file_size:,} bytes, more than the {PART:,} of any plan; delete "
-                                "empty rows below the plan, and keep it alone in the workbook"])
+                                f"{RATIO} times; {alone}"])
+        if part.file_size > bounds.part:
+            raise ProfileError([f"{path}: {name} has {part.file_size:,} bytes, more than the {bounds.part:,} of any "
+                                f"{bounds.what}; delete empty rows below the {bounds.what}, and {alone}"])
 
 
 def _of_sheet(values, formulas, path):
@@ -75,13 +87,13 @@ def _of_sheet(values, formulas, path):
         found.notes.append(f'sheet "{plain(chosen.title)}" is read, the first of {len(visible)}; to choose another, name '
                            f"it {SHEET}")
     part = values._archive.read(chosen._worksheet_path)  # what no reader row by row tells: merged cells, and the far end
-    for cell, (row, column) in ((name.decode(), _position(name)) for name in FILLED.findall(part)):
+    for named, (row, column) in ((name.decode(), position(name)) for name in FILLED.findall(part)):
         if row > ROWS or column >= COLUMNS:
-            raise ProfileError([f"{path}: sheet {plain(chosen.title)}, cell {cell}: lies beyond the {ROWS:,} rows and "
+            raise ProfileError([f"{path}: sheet {plain(chosen.title)}, cell {named}: lies beyond the {ROWS:,} rows and "
                                 f"{COLUMNS} columns of any plan; empty it"])
-    found.merged = [(*_position(name), name.decode()) for name in MERGED.findall(part)]
+    found.merged = [(*position(name), name.decode()) for name in MERGED.findall(part)]
     for row, (stored, written) in enumerate(zip(_cells(chosen), _cells(formulas[chosen.title]), strict=True), 1):
-        cells = [_cell(a, b) for a, b in zip(stored, written, strict=True)]
+        cells = [cell(a, b.data_type == "f") for a, b in zip(stored, written, strict=True)]
         while cells and cells[-1] is None:
             cells.pop()
         if cells:
@@ -89,7 +101,7 @@ def _of_sheet(values, formulas, path):
     return found
 
 
-def _position(name):
+def position(name):
     """(row, column) of a cell or of the first of a range, the column from 0."""
     letters_, row = re.match(rb"([A-Z]+)([0-9]+)", name).groups()
     number = 0
@@ -103,11 +115,11 @@ def _cells(sheet):
     return sheet.iter_rows(min_row=1, max_row=ROWS, min_col=1, max_col=COLUMNS)
 
 
-def _cell(stored, written):
-    """What a cell says: text, a number as text, a date, nothing, or Faulty."""
+def cell(stored, calculated):
+    """What a cell says: text, a number as text, a date, nothing, or Faulty; ``calculated`` says that it holds a formula."""
     value = stored.value
     if value is None:
-        if written.data_type == "f" and stored.data_type != "str":  # a stored text may be empty
+        if calculated and stored.data_type != "str":  # a stored text may be empty
             return Faulty("holds a formula without a stored value; open the workbook in a spreadsheet and save it")
         return None
     if stored.data_type == "e":
