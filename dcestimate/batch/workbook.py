@@ -15,7 +15,9 @@ from ..rollout.source import plain
 from ..rollout.workbooks import Bounds, cell, look_inside
 from . import headers, run, tables
 from .archive import with_parts
-from .sheet_xml import COLUMNS, Patch, SheetXml
+from .cell_values import CellValues
+from .patch import Patch
+from .sheet_xml import COLUMNS, ROWS, SheetXml
 from .styles import Styles
 from .written import Written
 
@@ -34,7 +36,8 @@ class Chosen:
     columns: headers.Columns
     xml: SheetXml
     tables: list
-    rows: list = field(default_factory=list)  # (number, cells)
+    rows: list = field(default_factory=list)  # (number, cells, style of the count, last column)
+    used: set = field(default_factory=set)  # columns that hold anything from the headers down to the last row
 
     @property
     def table(self):
@@ -56,7 +59,7 @@ def batch(library, content, path, wanted, sheet=None):
             if len(set(names)) < len(names):
                 raise ProfileError([f"{path}: has a part twice; open it in a spreadsheet and save it"])
             chosen, notes = _choose(content, archive, path, wanted, sheet)
-            answer = run.answer(library, chosen.columns, [cells for _, cells in chosen.rows], wanted)
+            answer = run.answer(library, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
             styles = Styles(archive.read(STYLES)) if STYLES in names else None
             parts, more = _parts(chosen, answer, styles)
     except DcestimateError:
@@ -93,7 +96,7 @@ def _choose(content, archive, path, wanted, sheet):
                         tables.of_sheet(archive, part))
         _refuse_merged(chosen, place)
         _within_table(chosen)
-        _read_rows(one, chosen)
+        _read_rows(CellValues(one, chosen.xml.prefix), chosen)
     notes = [f"sheet {plain(one.title)} is read, the first of {len(having)} that have the columns; --sheet names another"
              ] if sheet is None and len(having) > 1 else []
     return chosen, notes
@@ -125,29 +128,33 @@ def _within_table(chosen):
         columns.own = {name: at for name, at in columns.own.items() if at not in outside}
 
 
-def _read_rows(sheet, chosen):
-    """Take in the rows below the headers that hold something in a column that is read."""
-    read, xml = chosen.columns.read, chosen.xml
-    last = chosen.table.last[0] if chosen.table else None
-    for row in sheet.iter_rows(min_row=chosen.header_row + 1, max_col=max(read) + 1):
-        stated = [one for one in row if getattr(one, "row", None)]
-        if not stated or (last and stated[0].row > last):
-            continue
-        number = stated[0].row
-        if not any(row[at].value is not None or row[at].data_type == "f" for at in read):
-            values = [None] * len(row)
-        else:
-            values = [cell(one, False) if at in read else None for at, one in enumerate(row)]
+def _read_rows(values, chosen):
+    """Take in the rows below the headers that hold something in a column that is read, and which columns are used."""
+    read, xml, count = sorted(chosen.columns.read), chosen.xml, chosen.columns.roles["count"]
+    last = chosen.table.last[0] if chosen.table else ROWS
+    passed = _filled(xml.cells(chosen.header_row))
+    chosen.used |= passed
+    for number in sorted(number for number in xml.rows if chosen.header_row < number <= last):
         found = xml.cells(number)
-        for at in read & {at for at, one in found.items() if one.calculated}:
-            if (number, at) in xml.unstored:
-                values[at] = Faulty("holds a formula without a stored value; open the workbook in a spreadsheet and save it")
+        passed |= _filled(found)
+        cells = [None] * (read[-1] + 1)
+        for at in read:
+            one = found.get(at)
+            if one is not None and one.filled:
+                cells[at] = values.value(one.kind, one.style, one.content, one.calculated)
         for first, end in xml.merging(number):
-            for at in read & set(range(first[1], end[1] + 1)):
-                if (number, at) != first:
-                    values[at] = Faulty(f"is merged into {letters(first[1])}{first[0]}; unmerge it, and fill each row")
-        if any(value is not None for value in values):
-            chosen.rows.append((number, values))
+            for at in read:
+                if first[1] <= at <= end[1] and (number, at) != first:
+                    cells[at] = Faulty(f"is merged into {letters(first[1])}{first[0]}; unmerge it, and fill each row")
+        if any(cell is not None for cell in cells):
+            style = found[count].style if count in found else 0
+            chosen.rows.append((number, cells, style, max(found)))
+            chosen.used |= passed
+            passed = set()
+
+
+def _filled(cells):
+    return {at for at, one in cells.items() if one.filled}
 
 
 def _parts(chosen, answer, styles):
@@ -166,7 +173,7 @@ def _parts(chosen, answer, styles):
     top = xml.cells(header_row)
     like = top[max(at for at in top if at < start and top[at].filled)].style if new else 0
     patch.row(header_row, {at: (top[at].style if at in top and at < start else like, header)
-                           for at, (header, _) in zip(columns, places, strict=True)}, top)
+                           for at, (header, _) in sorted(zip(columns, places, strict=True))}, top)
     for (header, old), at in zip(places, columns, strict=True):
         if old is None:
             patch.width(at, header)
@@ -180,38 +187,38 @@ def _parts(chosen, answer, styles):
 
 
 def _used(chosen):
-    """The columns that hold anything from the headers down to the last row that is read."""
+    """The columns that hold anything from the headers down to the last row that is read, or belong to something there."""
     last = chosen.rows[-1][0] if chosen.rows else chosen.header_row
-    used = {at for number in chosen.xml.rows if chosen.header_row <= number <= last
-            for at, one in chosen.xml.cells(number).items() if one.filled}
-    for first, end in chosen.xml.merged:
+    used = set(chosen.used)
+    for first, end in [*chosen.xml.merged, *((one.first, one.last) for one in chosen.tables)]:
         if first[0] <= last and end[0] >= chosen.header_row:
             used |= set(range(first[1], end[1] + 1))
-    return used | {at for one in chosen.tables if one.first[0] <= last and one.last[0] >= chosen.header_row
-                   for at in range(one.first[1], one.last[1] + 1)}
+    return used
 
 
 def _set_rows(chosen, answer, styles, patch, columns, start):
     """Set the cells of all rows; returns how many formulas of the planner's stood in their place."""
     kinds = ["text" if getattr(RESULTS[name], "choices", ()) else
              "whole" if answer.units[name] in COUNTED or name.endswith("_count") else "parts" for name in answer.names]
-    count, idle, kept = chosen.columns.roles["count"], set(answer.idle), 0
+    idle, kept, order = set(answer.idle), 0, sorted(range(len(columns)), key=columns.__getitem__)
     texts = {name: answer.texts(name) for name, kind in zip(answer.names, kinds, strict=True) if kind == "text"}
     values = [texts[name] if name in texts else answer.values[name].tolist() for name in answer.names]
     if len(columns) > len(answer.names):
         kinds.append("text")
         values.append([answer.errors.get(row) for row in range(len(chosen.rows))])
-    for row, (number, _) in enumerate(chosen.rows):
-        found = chosen.xml.cells(number)
-        own = found[count].style if count in found else 0
-        cells = {}
-        for at, kind, column in zip(columns, kinds, values, strict=True):
-            if row in idle and (at >= start or at not in found):
-                continue
-            kept += at in found and found[at].calculated
-            style = found[at].style if at in found and at < start else styles.like(own, kind) if styles else 0
-            value = column[row]
-            cells[at] = style, None if isinstance(value, float) and math.isnan(value) else value
+    values = [[None if isinstance(value, float) and math.isnan(value) else value for value in column] for column in values]
+    ordered = [(columns[n], kinds[n], values[n]) for n in order]
+    formats = {}
+    for row, (number, _, own, last) in enumerate(chosen.rows):
+        found = {} if last < ordered[0][0] else chosen.xml.cells(number)
+        if row in idle:
+            cells = {at: (found[at].style, None) for at, *_ in ordered if at < start and at in found}
+        else:
+            if own not in formats:
+                formats[own] = {kind: styles.like(own, kind) if styles else 0 for kind in set(kinds)}
+            cells = {at: (found[at].style if at < start and at in found else formats[own][kind], column[row])
+                     for at, kind, column in ordered}
+        kept += sum(one.calculated for at, one in found.items() if at in cells)
         if cells:
             patch.row(number, cells, found)
     return kept
