@@ -38,8 +38,8 @@ class CsvTable:
 
     def place(self, row, column=None):
         """The place of a row, or of a cell of it, as text."""
-        header = self.cells[row][column] if column is not None else None
-        return f"{self.path}:{self.lines[row]}" + (f": column {column + 1}, {plain(header)[:20]}" if header else "")
+        line = self.lines[row] if self.lines else 1
+        return f"{self.path}:{line}" + (f": column {column + 1}" if column is not None else "")
 
     def values(self, row):
         """The cells of a row: texts, None where they are empty, Faulty where they hold a spreadsheet's error."""

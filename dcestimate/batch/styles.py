@@ -57,3 +57,12 @@ class Styles:
             return xml[:own.start()] + opening + own[1] + one + xml[own.end(1):]
         root = re.search(rb"<(?:\w+:)?styleSheet\b[^>]*>", xml)
         return xml[:root.end()] + b'<%snumFmts count="1">%s</%snumFmts>' % (p, one, p) + xml[root.end():]
+
+
+class NoStyles:
+    """The formats of a workbook that has none."""
+
+    content = None
+
+    def like(self, index, kind):
+        return 0

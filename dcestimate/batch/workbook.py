@@ -18,7 +18,7 @@ from .archive import with_parts
 from .cell_values import CellValues
 from .patch import Patch
 from .sheet_xml import COLUMNS, ROWS, SheetXml
-from .styles import Styles
+from .styles import NoStyles, Styles
 from .written import Written
 
 BOUNDS = Bounds(1_000_000_000, 400_000_000, "table")
@@ -60,7 +60,7 @@ def batch(library, content, path, wanted, sheet=None):
                 raise ProfileError([f"{path}: has a part twice; open it in a spreadsheet and save it"])
             chosen, notes = _choose(content, archive, path, wanted, sheet)
             answer = run.answer(library, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
-            styles = Styles(archive.read(STYLES)) if STYLES in names else None
+            styles = Styles(archive.read(STYLES)) if STYLES in names else NoStyles()
             parts, more = _parts(chosen, answer, styles)
     except DcestimateError:
         raise
@@ -179,7 +179,7 @@ def _parts(chosen, answer, styles):
             patch.width(at, header)
     kept = _set_rows(chosen, answer, styles, patch, columns, start)
     parts = {chosen.part: patch.content}
-    if styles is not None and styles.content is not None:
+    if styles.content is not None:
         parts[STYLES] = styles.content
     if new and grows:
         parts[table.part] = table.wider(new)
@@ -208,15 +208,12 @@ def _set_rows(chosen, answer, styles, patch, columns, start):
         values.append([answer.errors.get(row) for row in range(len(chosen.rows))])
     values = [[None if isinstance(value, float) and math.isnan(value) else value for value in column] for column in values]
     ordered = [(columns[n], kinds[n], values[n]) for n in order]
-    formats = {}
     for row, (number, _, own, last) in enumerate(chosen.rows):
         found = {} if last < ordered[0][0] else chosen.xml.cells(number)
         if row in idle:
             cells = {at: (found[at].style, None) for at, *_ in ordered if at < start and at in found}
         else:
-            if own not in formats:
-                formats[own] = {kind: styles.like(own, kind) if styles else 0 for kind in set(kinds)}
-            cells = {at: (found[at].style if at < start and at in found else formats[own][kind], column[row])
+            cells = {at: (found[at].style if at < start and at in found else styles.like(own, kind), column[row])
                      for at, kind, column in ordered}
         kept += sum(one.calculated for at, one in found.items() if at in cells)
         if cells:
