@@ -18,6 +18,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import batch
 import energyplus
 import plans
 import regions
@@ -89,7 +90,7 @@ def model():
 
 
 SECTIONS = {"processes": processes, "model": model, "regions": regions.run, "sizes": sizes.run, "wet_bulb": wet_bulb.run,
-            "energyplus": energyplus.run, "plans": plans.run}
+            "energyplus": energyplus.run, "plans": plans.run, "batch": batch.run}
 
 if __name__ == "__main__":
     for section in sys.argv[1:] or SECTIONS:

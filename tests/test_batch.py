@@ -104,7 +104,8 @@ def test_processes_agree_with_one(done, library, monkeypatch):
 
 
 def test_a_mix_is_totalled(records, library):
-    row = records(f'{HEAD}\n"gb300:60%,trainium2:40%",1000,"us-east-1:70%,eu-north-1:30%"\n', "annual_energy,pue,rack_limit")
+    row = records(f'{HEAD}\n"gb300:60%,trainium2:40%",1000,"us-east-1:70%,eu-north-1:30%"\n',
+                  "annual_energy,pue,rack_limit")
     expected = estimate(library, lines(library, 1000, "gb300:60%,trainium2:40%", "us-east-1:70%,eu-north-1:30%")).totals
     assert float(row[0]["annual_energy [GWh]"]) == pytest.approx(expected.annual_energy.value, rel=1e-12)
     assert float(row[0]["pue [1]"]) == pytest.approx(expected.pue.value, rel=1e-12)
@@ -113,11 +114,12 @@ def test_a_mix_is_totalled(records, library):
 
 @pytest.mark.parametrize(("header", "cell"), [
     ("rack_power_limit [kW/rack]", "60"), ("Rack power limit (kW)", "60"), ("rack_power_limit_kw", "60"),
-    ("RACK_POWER_LIMIT", "60 kW/rack"), ("set", "rack_power_limit=60 kW/rack"), ("Settings", "rack_power_limit = 60 kW/rack; ")])
+    ("RACK_POWER_LIMIT", "60 kW/rack"), ("set", "rack_power_limit=60 kW/rack"),
+    ("Settings", "rack_power_limit = 60 kW/rack; ")])
 def test_settings_come_from_columns(records, library, header, cell):
     row = records(f'{HEAD},"{header}"\nh100-sxm,8000,us-east-1,{cell}\nh100-sxm,8000,us-east-1,\n', "rack_count")
-    expected = [int(estimate(library, lines(library, 8000, "h100-sxm", "us-east-1", settings=given)).totals.rack_count.value)
-                for given in (["rack_power_limit=60 kW/rack"], [])]
+    expected = [int(estimate(library, lines(library, 8000, "h100-sxm", "us-east-1", settings=set_)).totals.rack_count)
+                for set_ in (["rack_power_limit=60 kW/rack"], [])]
     assert [int(one["rack_count [rack]"]) for one in row] == expected
     assert expected[0] < expected[1]
 
@@ -150,7 +152,8 @@ def test_a_header_can_be_named(records):
 @pytest.mark.parametrize(("names", "says"), [
     ("chip,count", "no column for region"), ("GPU type,gpu model,count,region", 'both name the chip'),
     ("chip,chip,count,region", "both name the chip"), ("chip,GPUs,chips,region", "both name the count"),
-    ("chip,count [MW],region", "counts chips in mw"), ("chip,count,region,rack_power_limit [m2]", "no unit of rack_power_limit"),
+    ("chip,count [MW],region", "counts chips in mw"),
+    ("chip,count,region,rack_power_limit [m2]", "no unit of rack_power_limit"),
     ("chip,count,region,pue [1],pue [1]", "stands twice"),
     ("chip,count,region,rack_power_limit [kW/rack],rack_power_limit_w", "both hold rack_power_limit")])
 def test_headers_that_cannot_be_meant_are_told(done, names, says):
@@ -194,8 +197,8 @@ def test_other_cells_stay_as_they_were_written(done):
 
 
 @pytest.mark.parametrize("text", ["chip\tcount\tregion\ngb200\t1000\tus-east-1", f"{HEAD}\rgb200,1000,us-east-1\r",
-                                  f'{HEAD},note\ngb200,1000,us-east-1,"two\nlines"\n', f"{HEAD}\ngb200,1000,us-east-1,,,x\n",
-                                  f"{HEAD},note\ngb200,1000,us-east-1\n"])
+                                  f'{HEAD},note\ngb200,1000,us-east-1,"two\nlines"\n',
+                                  f"{HEAD}\ngb200,1000,us-east-1,,,x\n", f"{HEAD},note\ngb200,1000,us-east-1\n"])
 def test_a_second_run_takes_the_place_of_the_first(done, text):
     once = done(text)[0]
     again, written = done(once)
@@ -227,7 +230,8 @@ def test_utf_16_comes_back_as_such(done):
 
 # ---- formulas
 
-FORMULAS = ("=1+1", "+1+cmd", "-1+cmd", "@SUM(A1)", "\t=1", "＝1+1", "＋1", "－1+1", "＠x", "=HYPERLINK(\"http://x\",\"y\")")
+FORMULAS = ("=1+1", "+1+cmd", "-1+cmd", "@SUM(A1)", "\t=1", "＝1+1", "＋1", "－1+1", "＠x",
+            "=HYPERLINK(\"http://x\",\"y\")")
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -255,8 +259,8 @@ def test_no_cell_comes_back_as_a_formula(text, done):
     back = list(csv.reader(io.StringIO(done(stream.getvalue())[0].decode(), newline="")))
     cell = back[1][3]
     assert cell.lstrip("'") == text.lstrip("'") or cell.lstrip("'") == text
-    assert re.fullmatch(r"-+|[-+]?[\d.,'\u00a0\u202f ]+([eE][-+]?\d+)?\s*%?", cell.strip()) or not cell.lstrip(" ").startswith(
-        ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    harmless = re.fullmatch(r"[- ]+|[-+]?[\d.,'\u00a0\u202f ]+([eE][-+]?\d+)?\s*%?", cell.strip())
+    assert harmless or not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
 
 
 # ---- what is refused, and rows that fail
@@ -264,7 +268,8 @@ def test_no_cell_comes_back_as_a_formula(text, done):
 @pytest.mark.parametrize(("content", "says"), [
     (b"chip,count,region\ngb200,1,S\xe3o\n", r"fleet\.csv:2: byte 0xe3 is not UTF-8"),
     (b"chip,count,region\n\"gb200,1,us-east-1\n", r"fleet\.csv:2: a quote that opens here is never closed"),
-    (b"chip,count,region\ngb200,1,\0\n", r"fleet\.csv:2: is not text"), (b"", "has no column for chip and count and region"),
+    (b"chip,count,region\ngb200,1,\0\n", r"fleet\.csv:2: is not text"),
+    (b"", "has no column for chip and count and region"),
     (b"\n\n", "has no column"), (b"just text", "has no column")])
 def test_files_that_cannot_be_read_are_refused(done, content, says):
     with pytest.raises(ProfileError, match=says):
@@ -273,7 +278,8 @@ def test_files_that_cannot_be_read_are_refused(done, content, says):
 
 @pytest.mark.parametrize(("cells", "says"), [
     ("H1000,1000,us-east-1", "unknown chip 'H1000'"), ("gb200,,us-east-1", "the count is missing"),
-    (",1000,us-east-1", "the chip is missing"), ("gb200,1000,", "the region is missing"), ("gb200,0,us-east-1", "not above zero"),
+    (",1000,us-east-1", "the chip is missing"), ("gb200,1000,", "the region is missing"),
+    ("gb200,0,us-east-1", "not above zero"),
     ("gb200,2027-01-01,us-east-1", "not a whole number"), ("gb200,#REF!,us-east-1", "the error #REF!"),
     ("#N/A,1000,us-east-1", "the error #N/A"), ("gb200,1.5,us-east-1", "fraction of a chip"),
     ("gb200,1000,us-esat-1", "unknown region 'us-esat-1'. Did you mean"), ('"gb200,h100",1000,us-east-1', "has no share")])
@@ -294,8 +300,8 @@ def test_a_row_that_cannot_be_built_fails_alone(records):
 def test_counts_that_may_be_two_things_are_refused_with_semicolons(records):
     text = "chip;count;region\ngb200;1.000;us-east-1\n"
     assert "may be 1.000 or 1000" in records(text, delimiter=";")[0]["error"]
-    comma, = records(text.replace("region\n", "region;load\n").replace("us-east-1\n", "us-east-1;2,5\n"), "accelerator_count",
-                     ";")
+    with_comma = text.replace("region\n", "region;load\n").replace("us-east-1\n", "us-east-1;2,5\n")
+    comma, = records(with_comma, "accelerator_count", ";")
     assert comma["accelerator_count [chip]"] == "1000"
 
 
@@ -358,8 +364,8 @@ def test_the_input_is_never_written_to(fleet, tmp_path, capsys):
     assert fleet.read_bytes() == before
 
 
-@pytest.mark.parametrize("arguments", [["--columns", "pux"], ["--columns", ","], ["--sheet", "x"], ["--json"], ["-o", "x.xlsx"],
-                                       ["--map", "chip"], ["--set", "pue=1"]])
+@pytest.mark.parametrize("arguments", [["--columns", "pux"], ["--columns", ","], ["--sheet", "x"], ["--json"],
+                                       ["-o", "x.xlsx"], ["--map", "chip"], ["--set", "pue=1"]])
 def test_bad_options_are_usage_errors(fleet, arguments, capsys, monkeypatch):
     monkeypatch.chdir(fleet.parent)
     assert main(["batch", str(fleet), *arguments]) == 2

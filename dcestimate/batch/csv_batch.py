@@ -18,7 +18,8 @@ def batch(library, content, path, wanted):
     """
     table = csv_file.read(content, path)
     first = [(row, table.values(row)) for row in range(min(len(table.cells), run.SEARCHED))]
-    header_row, columns = run.find_headers(first, lambda cells: headers.match(cells, wanted.named)) or (0, headers.Columns([]))
+    found = run.find_headers(first, lambda cells: headers.match(cells, wanted.named))
+    header_row, columns = found or (0, headers.Columns([]))
     headers.check(columns, lambda column: table.place(header_row, column))
     rows = range(header_row + 1, len(table.cells))
     cells = [table.values(row) for row in rows]

@@ -88,8 +88,8 @@ def read(content, path):
         except csv.Error as error:
             raise ProfileError([f"{path}:{line}: {_says(str(error))}; nothing was computed"]) from None
         if len(table.cells) == ROWS or len(cells) > COLUMNS:
-            raise ProfileError([f"{path}:{line}: is beyond the {ROWS:,} rows or {COLUMNS:,} columns of a spreadsheet; split "
-                                "the file"])
+            raise ProfileError([f"{path}:{line}: is beyond the {ROWS:,} rows or {COLUMNS:,} columns of a spreadsheet; "
+                                "split the file"])
         table.records.append("".join(held))
         table.cells.append(cells)
         table.lines.append(line)

@@ -45,7 +45,8 @@ def with_point(text, decimal):
     own = decimal or mark(number)
     if not own:
         whole, part = re.split("[.,]", number)
-        raise QuantityError(f"'{number}' may be {whole}.{part} or {whole}{part}.", f"Write {whole}{part}, or {whole}.{part}0.")
+        raise QuantityError(f"'{number}' may be {whole}.{part} or {whole}{part}.",
+                            f"Write {whole}{part}, or {whole}.{part}0.")
     other = COMMA if own == POINT else POINT
     if not re.fullmatch(rf"[+-]?(\d{{1,3}}([{other}]\d{{3}})+|\d+)([{own}]\d*)?", number):
         raise QuantityError(f"'{number}' is not written as the other numbers of the file, which have a decimal "

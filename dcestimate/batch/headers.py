@@ -32,7 +32,8 @@ SYNONYMS = {
     "set": ("settings", "overrides"),
 }
 OPTIONAL = tuple(role for role in SYNONYMS if role not in NEEDED)
-MULTIPLES = {"k": "k", "thousand": "k", "thousands": "k", "000": "k", "000s": "k", "m": "M", "million": "M", "millions": "M"}
+MULTIPLES = {"k": "k", "thousand": "k", "thousands": "k", "000": "k", "000s": "k",
+             "m": "M", "million": "M", "millions": "M"}
 COUNTED = ("", "1", "chip", "chips", "gpu", "gpus", "accelerator", "accelerators", "#")
 BRACKETED = re.compile(r"\s*(.*?)\s*(?:\[([^\[\]]*)\]|\(([^()]*)\))\s*", re.S)
 ERROR, OWN_ERROR = "error", "dcestimate_error"
@@ -51,6 +52,7 @@ class Columns:
     others: list = field(default_factory=list)
     multiple: str = ""
     faults: list = field(default_factory=list)  # (column, message)
+    unmapped: list = field(default_factory=list)  # errors of what the user names and is not there
 
     @property
     def read(self):
@@ -112,7 +114,6 @@ def match(headers, named=()):
     """The Columns of a row of headers, texts or None.
 
     :param named: {role or figure: header} that the user states.
-    :raises UsageError: when one of these is no header, or no name.
     """
     columns = Columns([header if isinstance(header, str) else "" for header in headers])
     taken = _named(columns, dict(named))
@@ -161,8 +162,8 @@ def _counted(columns, column, unit):
     if unit in MULTIPLES:
         columns.multiple = MULTIPLES[unit]
     elif unit not in COUNTED and _is_unit(unit):
-        columns.faults.append((column, f'"{plain(columns.headers[column])}" counts chips in {plain(unit)}; write chips, k or '
-                                       "nothing between the brackets"))
+        columns.faults.append((column, f'"{plain(columns.headers[column])}" counts chips in {plain(unit)}; write chips, k '
+                                       "or nothing between the brackets"))
 
 
 def _fits(unit, wanted):
@@ -195,8 +196,8 @@ def _figure(columns, column, name, unit):
         return True
     fitting = unit if unit is None else _fitting(unit, wanted)
     if fitting is False:
-        columns.faults.append((column, f'"{plain(columns.headers[column])}" is in {plain(unit)}, no unit of {figure}; write '
-                                       f"{figure} [{wanted}]"))
+        columns.faults.append((column, f'"{plain(columns.headers[column])}" is in {plain(unit)}, no unit of {figure}; '
+                                       f"write {figure} [{wanted}]"))
     columns.figures[figure] = column, fitting or ""
     return True
 
@@ -228,7 +229,9 @@ def _named(columns, named):
         if len(places) != 1:
             count = "no column" if not places else f"{len(places)} columns"
             there = ", ".join(plain(text) for text in columns.headers if text.strip())[:200]
-            raise UsageError(f"--map {name}={header[:40]}: there is {count} of that name.", f"There are {there}.")
+            columns.unmapped.append(UsageError(f"--map {name}={header[:40]}: there is {count} of that name.",
+                                               f"There are {there or 'none'}."))
+            continue
         role = ROLES.get(folded(name), (None, 0))[0]
         unit = split(columns.headers[places[0]])[1]
         if role:
@@ -236,8 +239,9 @@ def _named(columns, named):
             if role == "count":
                 _counted(columns, places[0], unit)
         elif not _figure(columns, places[0], name, unit):
-            raise UsageError(f"--map {name[:40]}: that is neither a part of a request nor an input.",
-                             f"There are {', '.join(SYNONYMS)}, and the inputs that 'dcestimate schema profile' lists.")
+            columns.unmapped.append(UsageError(
+                f"--map {name[:40]}: that is neither a part of a request nor an input.",
+                f"There are {', '.join(SYNONYMS)}, and the inputs that 'dcestimate schema profile' lists."))
         taken.add(places[0])
     return taken
 
@@ -262,7 +266,10 @@ def check(columns, place):
     """
     :param place: gives the place of a column as text, or of the row of headers for None.
     :raises ProfileError: with every fault of the headers.
+    :raises UsageError: when the user names a column that is not there.
     """
+    if columns.unmapped:
+        raise columns.unmapped[0]
     faults = [f"{place(column)}: {message}" for column, message in columns.faults]
     absent = [role for role in NEEDED if role not in columns.roles]
     if absent:

@@ -34,7 +34,7 @@ class SheetXml:
 
     def __init__(self, xml, place):
         root = re.search(rb"<(\w+:)?worksheet[\s>]", xml)
-        p = root and root[1] or b""
+        p = (root and root[1]) or b""
         data = root and re.search(rb"<%ssheetData(?:\s[^>]*)?(?:/>|>(.*?)</%ssheetData>)" % (p, p), xml, re.S)
         if not data or any(mark in xml for mark in LOOSE):
             raise ProfileError([f"{place}: is not written as spreadsheets write it; open it in one and save it"])
@@ -72,8 +72,8 @@ class SheetXml:
                                     "spreadsheet"])
             style, kind = STYLED.search(attributes), TYPED.search(attributes)
             calculated = self._formula in content
-            found[column] = Cell(match.start(), match.end(), int(style[1]) if style else 0, kind[1] if kind else b"", content,
-                                 calculated or bool(self._value.search(content)), calculated)
+            found[column] = Cell(match.start(), match.end(), int(style[1]) if style else 0, kind[1] if kind else b"",
+                                 content, calculated or bool(self._value.search(content)), calculated)
         return found
 
     def _column(self, name):

@@ -109,7 +109,7 @@ def _headers(sheet, wanted):
     for number, row in zip(range(1, run.SEARCHED + 1), sheet.iter_rows(), strict=False):
         values = [cell(one, False) for one in row]
         rows.append((number, [value if isinstance(value, str) else None for value in values]))
-    return run.find_headers(rows, lambda cells: headers.match(cells, wanted.named if len(rows) else {}))
+    return run.find_headers(rows, lambda cells: headers.match(cells, wanted.named))
 
 
 def _refuse_merged(chosen, place):
