@@ -125,7 +125,7 @@ class CsvWriter:
     def __init__(self, table, header_row, places, width):
         self.table, self.header_row, self.width = table, header_row, width
         self.places = places
-        self.replaced = {column: n for n, column in enumerate(places) if column is not None}
+        self.replaced = any(column is not None for column in places)
         self.neutralised = 0
         self.newline = next((end for end in map(_end, table.records) if end), "\n")
 
@@ -138,16 +138,18 @@ class CsvWriter:
             body = self._harmless(body)
         if row < self.header_row or not table.cells[row]:
             return body + end
-        if self.replaced:
-            fields = _fields(body, table.delimiter)
-            fields += [""] * (self.width - len(fields))
-            for column, n in self.replaced.items():
-                fields[column] = texts[n] if texts else ""
-            body = table.delimiter.join(fields)
-        else:
-            body += table.delimiter * (self.width - len(table.cells[row]))
-        added = [text for text, place in zip(texts or [""] * len(self.places), self.places, strict=True) if place is None]
-        return table.delimiter.join([body, *added]) + end if added else body + end
+        if not self.replaced:
+            padding = [""] * (self.width - len(table.cells[row]))
+            return table.delimiter.join([body, *padding, *(texts or [""] * len(self.places))]) + end
+        fields = _fields(body, table.delimiter)
+        fields += [""] * (self.width - len(fields))
+        for n, column in enumerate(self.places):
+            text = texts[n] if texts else ""
+            if column is None:
+                fields.append(text)
+            else:
+                fields[column] = text
+        return table.delimiter.join(fields) + end
 
     def quoted(self, text):
         """A text of ours as a field."""

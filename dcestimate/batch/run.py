@@ -1,6 +1,6 @@
 """A table computed: results and errors row by row, and what is to be said about it."""
 
-import math
+import difflib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,12 +36,20 @@ class Answer:
 
     def texts(self, name, rows=slice(None), write=str):
         """A result as texts of some rows, "" where there is none; ``write`` has the last word on numbers."""
-        choices = getattr(RESULTS[name], "choices", ())
-        column = self.values[name][rows].tolist()
+        column = self.values[name][rows]
+        choices, none = getattr(RESULTS[name], "choices", ()), np.isnan(column)
         if choices:
-            return ["" if math.isnan(value) else choices[round(value)] for value in column]
-        found = [text[:-2] if text[-2:] == ".0" else text for text in map(repr, column)]
-        return ["" if text == "nan" else write(text) for text in found]
+            found = [choices[n] for n in np.where(none, 0, column).astype(int).tolist()]
+        else:
+            whole = np.trunc(column) == column
+            found = list(map(repr, column.tolist()))
+            if whole.any():
+                found = [text.removesuffix(".0") for text in found]
+            if write is not str:
+                found = list(map(write, found))
+        if none.any():
+            found = ["" if absent else text for text, absent in zip(found, none.tolist(), strict=True)]
+        return found
 
 
 def parse_columns(text):
@@ -56,8 +64,6 @@ def parse_columns(text):
         elif part in RESULTS or result_of(part):
             names.append(result_of(part) or part)
         else:
-            import difflib
-
             raise UnknownNameError("result", part, tuple(difflib.get_close_matches(part[:80], RESULTS, 3)),
                                    "'dcestimate schema estimate' lists all results.")
     if not names:
