@@ -60,6 +60,14 @@ def example(*arguments, head=None):
     return f"```text\n$ dcestimate {shown}\n{text}\n```"
 
 
+def batch_example():
+    """A planner's table, and what comes back."""
+    with contextlib.chdir(ROOT):
+        table = (ROOT / "docs" / "fleet.csv").read_text(encoding="utf-8")
+        done = example("batch", "docs/fleet.csv", "--columns", "rack_count,facility_peak_power")
+    return done.replace("```text\n", f"```text\n$ cat docs/fleet.csv\n{table}")
+
+
 def quantity_table():
     """The public results: group, name, unit, meaning."""
     from dcestimate.results import RESULTS
@@ -167,6 +175,7 @@ BLOCKS = {
     "rollout": lambda: example("rollout", "check", "aws-1m-gpus", "--show", "power"),
     "compare": lambda: example("compare", "100k", "--chip", "gb300", "--region", "us-east-1", "--cooling",
                                "dlc-dry,dlc-tower,air-evaporative"),
+    "batch": batch_example,
     "capacity": lambda: example("capacity", "250 MW", "--floor", "60,000 ft2", "--water", "2 MGD", "--chip", "gb200",
                                 "--region", "us-east-1"),
     "mix": lambda: example("estimate", "500k", "--chip", "gb300:60%,trainium2:40%", "--region",

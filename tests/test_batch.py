@@ -439,3 +439,12 @@ def test_there_is_no_bar_without_a_terminal(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert main(["batch", str(table)]) == 0
     assert "%" not in capsys.readouterr().err
+
+
+def test_the_page_names_every_header():
+    page = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    for role, names in headers.SYNONYMS.items():
+        row = re.search(rf"^\| {role} \| (.*?) \|", page, re.M)
+        assert row[1] == ", ".join(names)
+    for name in run.DEFAULT:
+        assert f"`{name}`" in page

@@ -5,8 +5,10 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 import warnings
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -23,6 +25,7 @@ from dcestimate.profiles import Library
 from dcestimate.request import lines
 from dcestimate.results import RESULTS
 
+ROOT = Path(__file__).resolve().parent.parent
 HEADERS = ("Site", "GPU type", "GPU count", "Region", "IT load [MW]")
 FLEET = (("Ashburn", "gb200", 10_000, "us-east-1"), ("Lulea", "h100-sxm", 8_000, "eu-north-1"),
          ("Mumbai", "b200", 4_000, "ap-south-1"))
@@ -380,6 +383,7 @@ def encrypted():
      "row 1048577: a sheet ends with row 1,048,576"),
     (lambda: with_sheet(made(HEAD, GOOD), lambda xml: xml.replace(b'"C2"', b'"XFE2"')), "beyond column XFD"),
     (lambda: with_sheet(made(HEAD, GOOD), lambda xml: b"<!DOCTYPE x>" + xml), "is not written as spreadsheets write it"),
+    (lambda: with_sheet(made(HEAD, GOOD), lambda xml: xml.replace(b'r="A2"', b"r='A2'")), "is not written"),
     (lambda: with_sheet(made(HEAD, GOOD), lambda xml: xml[:200]), "fleet.xlsx")])
 def test_workbooks_that_cannot_be_read_are_refused(done, make, says):
     with pytest.raises(ProfileError, match=re.escape(says)) as caught:
@@ -388,9 +392,24 @@ def test_workbooks_that_cannot_be_read_are_refused(done, make, says):
 
 
 def test_strict_open_xml_is_refused(done):
+    before, names = made(HEAD, GOOD), ("xl/workbook.xml", "xl/worksheets/sheet1.xml")
+    strict = {name: part(before, name).replace(b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                                               b"http://purl.oclc.org/ooxml/spreadsheetml/main") for name in names}
     with pytest.raises(ProfileError, match="Strict Open XML"):
-        done(with_sheet(made(HEAD, GOOD), lambda xml: xml.replace(b"<sheetData", b'<x xmlns="http://purl.oclc.org/ooxml/'
-                                                                  b'spreadsheetml/main"/><sheetData', 1)))
+        done(with_parts(before, strict))
+
+
+def test_hidden_columns_are_told(done):
+    _, notes, _ = done(with_sheet(made(HEAD, GOOD), lambda xml: xml.replace(
+        b"<sheetData>", b'<cols><col min="4" max="16384" hidden="1"/></cols><sheetData>')), "rack_count")
+    assert any("columns D are hidden" in note for note in notes)
+
+
+def test_a_workbook_comes_in_by_standard_input(tmp_path):
+    out = tmp_path / "out.xlsx"
+    subprocess.run([sys.executable, "-m", "dcestimate", "batch", "-", "-o", str(out)], input=planners(), check=True, cwd=ROOT,
+                   capture_output=True)
+    assert records(out.read_bytes())[0]["rack_count [rack]"] > 0
 
 
 def test_no_room_at_the_right_end(done):

@@ -1,6 +1,7 @@
 """The XML of a sheet, taken apart as far as its cells."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from ..errors import ProfileError
@@ -8,7 +9,7 @@ from ..rollout.workbooks import MERGED, position
 
 ROWS, COLUMNS = 1_048_576, 16_384  # as many as a sheet has
 LOOSE = (b"<!DOCTYPE", b"<![CDATA[", b"<!--")  # what no spreadsheet writes, and may hide rows from a reader
-STRICT = b"purl.oclc.org/ooxml"
+QUOTED = re.compile(rb"<(?:\w+:)?(?:row|c)\s[^>]*?(?:'|\s=|=\s)")  # places that would be overlooked
 NAMED, STYLED, TYPED = (re.compile(pattern) for pattern in (rb'\sr="([A-Z]+)\d+"', rb'\ss="(\d+)"', rb'\st="(\w+)"'))
 NUMBERED = re.compile(rb'\sr="(\d+)"')
 
@@ -36,10 +37,8 @@ class SheetXml:
         root = re.search(rb"<(\w+:)?worksheet[\s>]", xml)
         p = (root and root[1]) or b""
         data = root and re.search(rb"<%ssheetData(?:\s[^>]*)?(?:/>|>(.*?)</%ssheetData>)" % (p, p), xml, re.S)
-        if not data or any(mark in xml for mark in LOOSE):
+        if not data or any(mark in xml for mark in LOOSE) or QUOTED.search(xml):
             raise ProfileError([f"{place}: is not written as spreadsheets write it; open it in one and save it"])
-        if STRICT in xml[:data.start()]:
-            raise ProfileError([f"{place}: is a Strict Open XML workbook; save it as Excel Workbook (.xlsx)"])
         self.xml, self.place, self.data, self.prefix = xml, place, data, p
         self._row = re.compile(rb"<%srow(?=[\s/>])([^>]*?)(?:/>|>(.*?)</%srow>)" % (p, p), re.S)
         self._cell = re.compile(rb"<%sc(?=[\s/>])([^>]*?)(?:/>|>(.*?)</%sc>)" % (p, p), re.S)
@@ -81,6 +80,18 @@ class SheetXml:
             self._columns[name] = position(name + b"1")[1]
         return self._columns[name]
 
-    def merging(self, row):
-        """The merged ranges that a row lies in, each as ((row, column), (row, column))."""
-        return [(first, last) for first, last in self.merged if first[0] <= row <= last[0]]
+    def merging(self, columns):
+        """{row: ranges} of the merged ranges that lie in some of the columns, each as ((row, column), (row, column))."""
+        found, numbers = {}, sorted(self.rows)
+        for first, last in self.merged:
+            if any(first[1] <= at <= last[1] for at in columns):
+                for number in numbers[bisect_left(numbers, first[0]):bisect_right(numbers, last[0])]:
+                    found.setdefault(number, []).append((first, last))
+        return found
+
+    def hidden(self, columns):
+        """Those of the columns that the sheet hides."""
+        head = self.xml[:self.data.start()]
+        ranges = [(int(re.search(rb'\smin="(\d+)"', one)[1]), int(re.search(rb'\smax="(\d+)"', one)[1]))
+                  for one in re.findall(rb"<(?:\w+:)?col\s[^>]*>", head) if re.search(rb'\shidden="(?:1|true)"', one)]
+        return [at for at in columns if any(low <= at + 1 <= high for low, high in ranges)]

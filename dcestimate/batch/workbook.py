@@ -22,7 +22,8 @@ from .styles import NoStyles, Styles
 from .written import Written
 
 BOUNDS = Bounds(1_000_000_000, 400_000_000, "table")
-STYLES = "xl/styles.xml"
+STYLES, WORKBOOK = "xl/styles.xml", "xl/workbook.xml"
+STRICT = b"purl.oclc.org/ooxml"
 COUNTED = ("chip", "system", "rack")
 
 
@@ -58,6 +59,8 @@ def batch(library, content, path, wanted, sheet=None):
             names = archive.namelist()
             if len(set(names)) < len(names):
                 raise ProfileError([f"{path}: has a part twice; open it in a spreadsheet and save it"])
+            if STRICT in archive.read(WORKBOOK):
+                raise ProfileError([f"{path}: is a Strict Open XML workbook; save it as Excel Workbook (.xlsx)"])
             chosen, notes = _choose(content, archive, path, wanted, sheet)
             answer = run.answer(library, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
             styles = Styles(archive.read(STYLES)) if STYLES in names else NoStyles()
@@ -113,7 +116,9 @@ def _headers(sheet, wanted):
 
 
 def _refuse_merged(chosen, place):
-    for (top, left), (bottom, right) in chosen.xml.merging(chosen.header_row):
+    for (top, left), (bottom, right) in chosen.xml.merged:
+        if not top <= chosen.header_row <= bottom:
+            continue
         merged = f"{letters(left)}{top}:{letters(right)}{bottom}"
         raise ProfileError([f"{place}, cell {merged}: headers are merged; unmerge them, and give each column its own"])
 
@@ -132,7 +137,7 @@ def _read_rows(values, chosen):
     """Take in the rows below the headers that hold something in a column that is read, and which columns are used."""
     read, xml, count = sorted(chosen.columns.read), chosen.xml, chosen.columns.roles["count"]
     last = chosen.table.last[0] if chosen.table else ROWS
-    passed = _filled(xml.cells(chosen.header_row))
+    passed, merging = _filled(xml.cells(chosen.header_row)), xml.merging(read)
     chosen.used |= passed
     for number in sorted(number for number in xml.rows if chosen.header_row < number <= last):
         found = xml.cells(number)
@@ -142,7 +147,7 @@ def _read_rows(values, chosen):
             one = found.get(at)
             if one is not None and one.filled:
                 cells[at] = values.value(one.kind, one.style, one.content, one.calculated)
-        for first, end in xml.merging(number):
+        for first, end in merging.get(number, ()):
             for at in read:
                 if first[1] <= at <= end[1] and (number, at) != first:
                     cells[at] = Faulty(f"is merged into {letters(first[1])}{first[0]}; unmerge it, and fill each row")
@@ -183,7 +188,7 @@ def _parts(chosen, answer, styles):
         parts[STYLES] = styles.content
     if new and grows:
         parts[table.part] = table.wider(new)
-    return parts, chain(run.placed(places), _notes(chosen, new, grows, table, start, kept))
+    return parts, chain(run.placed(places), _notes(chosen, new, grows, start, kept), _hidden(xml, columns))
 
 
 def _used(chosen):
@@ -221,7 +226,14 @@ def _set_rows(chosen, answer, styles, patch, columns, start):
     return kept
 
 
-def _notes(chosen, new, grows, table, start, kept):
+def _hidden(xml, columns):
+    hidden = [letters(at) for at in xml.hidden(columns)]
+    if hidden:
+        yield f"columns {', '.join(hidden)} are hidden in the sheet: unhide them to see the results"
+
+
+def _notes(chosen, new, grows, start, kept):
+    table = chosen.table
     if new:
         where = f"behind column {letters(start - 1)} of sheet {plain(chosen.title)}"
         yield f"they stand {where}" + (", in its table" if grows else "")

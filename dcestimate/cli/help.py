@@ -21,7 +21,7 @@ Commands:
   capacity   MW, m2, water, racks -> chips; says what binds       (alias: cap)
   compare    alternatives of one option or two side by side        (alias: cmp)
              --per chip | rack | MW | EFLOP; --plan a.toml,b.toml
-  batch      a CSV or workbook, a deployment a row -> the same file with results
+  batch      a CSV or workbook, a deployment a row -> the same with results
   rollout    new | show | check | fit  a plan over regions and quarters
   diff       two estimates or plans: what differs, and which input did it
   why        trace one number: formula, inputs, sources        (alias: explain)
