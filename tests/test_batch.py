@@ -196,7 +196,9 @@ def test_other_cells_stay_as_they_were_written(done):
     assert re.fullmatch(r"1,\d+", back.split("\r\n")[1].split(";")[-1])  # a decimal comma, as the file has them
 
 
-@pytest.mark.parametrize("text", ["chip\tcount\tregion\ngb200\t1000\tus-east-1", f"{HEAD}\rgb200,1000,us-east-1\r",
+@pytest.mark.parametrize("text", ["chip;count;region;n\ngb200;100.000;us-east-1;=1\nh100-sxm;5;eu-north-1;\n",
+                                  "chip;count;region;'\tn\ngb200;5;us-east-1;\t\n=gb200;5;us-east-1;\n;;\t;\n",
+                                  "chip\tcount\tregion\ngb200\t1000\tus-east-1", f"{HEAD}\rgb200,1000,us-east-1\r",
                                   f'{HEAD},note\ngb200,1000,us-east-1,"two\nlines"\n',
                                   f"{HEAD}\ngb200,1000,us-east-1,,,x\n", f"{HEAD},note\ngb200,1000,us-east-1\n"])
 def test_a_second_run_takes_the_place_of_the_first(done, text):
@@ -448,3 +450,21 @@ def test_the_page_names_every_header():
         assert row[1] == ", ".join(names)
     for name in run.DEFAULT:
         assert f"`{name}`" in page
+
+
+PIECES = ['"', ";", ",", "\t", "\n", "\r", "=", "-", "0", ".", " ", "[", "]", "#REF!", "chip", "error", "pue [1]", "'", "\u2028"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from(PIECES) | st.integers(1, 6)), max_size=6))
+def test_a_damaged_file_is_refused_or_comes_back_the_same_the_second_time(done, damages):
+    text = ('Site;GPU type;GPU count;Region;rack_power_limit [kW/rack];note\r\n"a ""x""";gb200;100.000;us-east-1;150,5;\r\n'
+            "b;h100-sxm;5;eu-north-1;;=1\r\n;;;;;\r\n")
+    for place, damage in damages:
+        at = round(place * len(text))
+        text = text[:at] + (damage + text[at:] if isinstance(damage, str) else text[at + damage:])
+    try:
+        once = done(text, "rack_count,pue")[0]
+    except (ProfileError, UsageError):
+        return
+    assert done(once, "rack_count,pue")[0] == once

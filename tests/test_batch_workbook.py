@@ -465,3 +465,24 @@ def test_a_workbook_goes_into_a_file_of_its_kind_and_not_into_itself(fleet, argu
     assert capsys.readouterr().out == ""
     assert [path.name for path in fleet.parent.iterdir()] == ["fleet.xlsx"]
     assert fleet.read_bytes() == before
+
+
+PARTS = ("xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/tables/table1.xml")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(name=st.sampled_from(PARTS), damages=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), st.sampled_from(
+    [b"", b"<", b'"', b"/>", b"9", b"'", b"<f/>", b"&amp;"])), min_size=1, max_size=3))
+def test_a_damaged_workbook_is_refused_or_changes_where_it_should(done, name, damages):
+    before = planners(table=True)
+    content = part(before, name)
+    for place, length, instead in damages:
+        at = round(place * len(content))
+        content = content[:at] + instead + content[at + length:]
+    before = with_parts(before, {name: content})
+    try:
+        after, *_ = done(before, "rack_count")
+    except (ProfileError, UsageError):
+        return
+    assert changed(before, after) <= {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", *PARTS}
+    assert not changed(before, after) & {"xl/workbook.xml", "xl/sharedStrings.xml"}

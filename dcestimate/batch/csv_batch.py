@@ -21,6 +21,7 @@ def batch(library, content, path, wanted):
     found = run.find_headers(first, lambda cells: headers.match(cells, wanted.named))
     header_row, columns = found or (0, headers.Columns([]))
     headers.check(columns, lambda column: table.place(header_row, column))
+    table.find_decimal(header_row, {*columns.own.values(), columns.error[1]})
     rows = range(header_row + 1, len(table.cells))
     cells = [table.values(row) for row in rows]
     answer = run.answer(library, columns, cells, wanted, table.decimal)

@@ -43,7 +43,13 @@ class CsvTable:
 
     def values(self, row):
         """The cells of a row: texts, None where they are empty, Faulty where they hold a spreadsheet's error."""
-        return [text_cell(cell) for cell in self.cells[row]]
+        return [text_cell(cell[1:] if cell[:1] == "'" and is_dangerous(cell[1:]) else cell) for cell in self.cells[row]]
+
+    def find_decimal(self, header_row, apart):
+        """See which decimal mark numbers have, columns of our own apart."""
+        if self.delimiter != ",":
+            self.decimal = decimals.shown(cell for cells in self.cells[header_row + 1:] for at, cell in enumerate(cells)
+                                          if at not in apart)
 
 
 def decode(content, path):
@@ -95,8 +101,6 @@ def read(content, path):
         table.lines.append(line)
         line += len(held)
         held.clear()
-    if table.delimiter != ",":
-        table.decimal = decimals.shown(cell for cells in table.cells for cell in cells)
     return table
 
 
@@ -174,7 +178,7 @@ def is_dangerous(text):
     (True, False, False, True)
     """
     start = text.lstrip(" ")
-    return start[:1] in DANGEROUS and bool(start.strip("- ")) and not NUMBER.fullmatch(start)
+    return start[:1] in DANGEROUS and bool(start.strip("- \t\r")) and not NUMBER.fullmatch(start)
 
 
 def _end(record):
