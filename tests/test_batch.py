@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dcestimate.batch import batch, headers, rows, run
+from dcestimate.batch import batch, headers, matching, rows, run
 from dcestimate.batch.csv_file import is_dangerous
 from dcestimate.cli.main import main
 from dcestimate.errors import ProfileError, QuantityError, UsageError
@@ -145,7 +145,7 @@ def test_thousands_in_a_header_count(records):
 
 def test_a_header_can_be_named(records):
     text = "Type,How many,Where\ngb200,1000,us-east-1\n"
-    named = headers.parse_map(["chip=Type", "count=how many", "region=Where"])
+    named = matching.parse_map(["chip=Type", "count=how many", "region=Where"])
     assert records(text, "rack_count", named=named)[0]["rack_count [rack]"]
 
 
@@ -205,7 +205,7 @@ def test_a_second_run_takes_the_place_of_the_first(done, text):
     once = done(text)[0]
     again, written = done(once)
     assert again == once
-    assert any("computed anew 7" in note for note in written.notes)
+    assert any(note.startswith("computed anew") for note in written.notes)
 
 
 def test_a_second_run_mends_what_has_changed(records, done):
@@ -217,9 +217,10 @@ def test_a_second_run_mends_what_has_changed(records, done):
     assert second["error"] == "" and second["note"] == "y"
 
 
-def test_an_error_column_of_the_planner_is_kept(records):
-    row = records(f"{HEAD},error\nH1000,1000,us-east-1,5 %\n", "pue")[0]
-    assert row["error"] == "5 %"
+@pytest.mark.parametrize("name", ["error", "Error"])
+def test_an_error_column_of_the_planner_is_kept(records, name):
+    row = records(f"{HEAD},{name}\nH1000,1000,us-east-1,5 %\n", "pue")[0]
+    assert row[name] == "5 %"
     assert "unknown chip" in row["dcestimate_error"]
 
 
@@ -315,7 +316,7 @@ def test_numbers_written_the_other_way_are_refused():
 @pytest.mark.parametrize("texts", [["chip"], ["=x"], ["chip=a", "chip=b"]])
 def test_maps_that_say_nothing_are_refused(texts):
     with pytest.raises(UsageError):
-        headers.parse_map(texts)
+        matching.parse_map(texts)
 
 
 def test_a_map_to_nothing_is_refused(done):
@@ -452,7 +453,8 @@ def test_the_page_names_every_header():
         assert f"`{name}`" in page
 
 
-PIECES = ['"', ";", ",", "\t", "\n", "\r", "=", "-", "0", ".", " ", "[", "]", "#REF!", "chip", "error", "pue [1]", "'", "\u2028"]
+PIECES = ['"', ";", ",", "\t", "\n", "\r", "=", "-", "0", ".", " ", "[", "]", "#REF!", "chip", "error", "pue [1]", "'",
+          "\u2028"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -468,3 +470,8 @@ def test_a_damaged_file_is_refused_or_comes_back_the_same_the_second_time(done, 
     except (ProfileError, UsageError):
         return
     assert done(once, "rack_count,pue")[0] == once
+
+
+def test_a_result_that_the_rows_state_is_not_added(done):
+    with pytest.raises(UsageError, match="what the rows state themselves"):
+        done("chip,accelerator_count [chip],region\ngb200,5,us-east-1\n", "accelerator_count")

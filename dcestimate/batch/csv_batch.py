@@ -3,7 +3,8 @@
 from functools import partial
 from itertools import chain
 
-from . import csv_file, headers, run
+from . import csv_file, headers, matching, run
+from .answer import answer
 from .decimals import COMMA, with_mark
 from .written import Written
 
@@ -18,22 +19,22 @@ def batch(library, content, path, wanted):
     """
     table = csv_file.read(content, path)
     first = [(row, table.values(row)) for row in range(min(len(table.cells), run.SEARCHED))]
-    found = run.find_headers(first, lambda cells: headers.match(cells, wanted.named))
-    header_row, columns = found or (0, headers.Columns([]))
-    headers.check(columns, lambda column: table.place(header_row, column))
+    at = run.find_headers(first, lambda cells: matching.match(cells, wanted.named))
+    header_row, columns = at or (0, headers.Columns([]))
+    matching.check(columns, lambda column: table.place(header_row, column))
     table.find_decimal(header_row, {*columns.own.values(), columns.error[1]})
     rows = range(header_row + 1, len(table.cells))
     cells = [table.values(row) for row in rows]
-    answer = run.answer(library, columns, cells, wanted, table.decimal)
-    places = run.places_of(columns, answer)
+    found = answer(library, columns, cells, wanted, table.decimal)
+    places = run.places_of(columns, found)
     width = max(len(cells) for cells in table.cells[header_row:])
     writer = csv_file.CsvWriter(table, header_row, [column for _, column in places], width)
-    notes = run.notes(columns, answer, lambda row: table.lines[rows[row]], sum(any(some) for some in cells))
-    pieces = (piece.encode(table.encoding) for piece in _pieces(table, writer, answer, places, rows))
-    return Written(pieces, answer, chain(notes, run.placed(places), _notes(table, writer)))
+    notes = run.notes(columns, found, lambda row: table.lines[rows[row]], sum(any(some) for some in cells))
+    pieces = (piece.encode(table.encoding) for piece in _pieces(table, writer, found, places, rows))
+    return Written(pieces, found, chain(notes, run.placed(places), _notes(table, writer)))
 
 
-def _pieces(table, writer, answer, places, rows):
+def _pieces(table, writer, found, places, rows):
     yield csv_file.BOM if table.bom else ""
     for row in range(writer.header_row):
         yield writer.record(row, None)
@@ -41,9 +42,9 @@ def _pieces(table, writer, answer, places, rows):
     write = partial(with_mark, decimal=table.decimal)
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
-        columns = [answer.texts(name, block, write if table.decimal == COMMA else str) for name in answer.names]
-        if len(places) > len(answer.names):
-            columns.append([writer.quoted(answer.errors.get(n, "")) for n in range(len(rows))[block]])
+        columns = [found.texts(name, block, write if table.decimal == COMMA else str) for name in found.names]
+        if len(places) > len(found.names):
+            columns.append([writer.quoted(found.errors.get(n, "")) for n in range(len(rows))[block]])
         yield "".join(writer.record(row, list(texts)) for row, texts in zip(rows[block], zip(*columns, strict=True),
                                                                              strict=True))
 

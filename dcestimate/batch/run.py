@@ -1,18 +1,12 @@
-"""A table computed: results and errors row by row, and what is to be said about it."""
+"""What is asked of a table, where its headers and results stand, and what is to be said about it."""
 
 import difflib
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from .. import units
 from ..errors import UnknownNameError, UsageError
-from ..estimation import together
 from ..results import RESULTS
 from ..rollout.source import plain
-from . import rows as row_reader
-from .compute import compute
-from .headers import folded, result_header, result_of
+from .headers import NEEDED, folded, result_header, result_of
 
 DEFAULT = ("rack_count", "critical_it_power", "facility_peak_power", "grid_connection", "annual_energy", "annual_water",
            "white_space")
@@ -20,36 +14,20 @@ SEARCHED = 20  # rows in which the headers are looked for
 SHOWN = 6  # rows that are named one by one
 
 
-@dataclass
-class Answer:
-    """Results of the rows of a table: ``values`` [report unit, NaN where there are none, or an index into the choices
-    of a text] by name, ``errors`` by row.
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a table: results by name, ``named`` {part of a request: header}, settings for every row.
+
+    ``unit`` gives the unit that one of the model is shown in. ``processes`` may share the work; ``progress`` is called
+    with a number of rows that have been computed and that of all.
     """
 
-    names: list
-    units: dict
-    values: dict
-    errors: dict
-    idle: list
-    missing: dict
-    breaches: dict = field(default_factory=dict)
-
-    def texts(self, name, rows=slice(None), write=str):
-        """A result as texts of some rows, "" where there is none; ``write`` has the last word on numbers."""
-        column = self.values[name][rows]
-        choices, none = getattr(RESULTS[name], "choices", ()), np.isnan(column)
-        if choices:
-            found = [choices[n] for n in np.where(none, 0, column).astype(int).tolist()]
-        else:
-            whole = np.trunc(column) == column
-            found = list(map(repr, column.tolist()))
-            if whole.any():
-                found = [text.removesuffix(".0") for text in found]
-            if write is not str:
-                found = list(map(write, found))
-        if none.any():
-            found = ["" if absent else text for text, absent in zip(found, none.tolist(), strict=True)]
-        return found
+    names: tuple = DEFAULT
+    named: dict = field(default_factory=dict)
+    settings: tuple = ()
+    unit: object = str
+    processes: int = 1
+    progress: object = None
 
 
 def parse_columns(text):
@@ -71,79 +49,16 @@ def parse_columns(text):
     return list(dict.fromkeys(names))
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked of a table: results by name, ``named`` {part of a request: header}, settings for every row.
-
-    ``unit`` gives the unit that one of the model is shown in. ``processes`` may share the work; ``progress`` is called
-    with a number of rows that have been computed and that of all.
-    """
-
-    names: tuple = DEFAULT
-    named: dict = field(default_factory=dict)
-    settings: tuple = ()
-    unit: object = str
-    processes: int = 1
-    progress: object = None
-
-
-def answer(library, columns, rows, wanted, decimal="."):
-    """The Answer to rows of cells below the headers that ``columns`` matched."""
-    columns = row_reader.without_numbers(columns, rows)
-    read = {result_of(columns.headers[at]) for at in columns.read}
-    names = [name for name in wanted.names if name not in read]
-    requests = row_reader.read(library, columns, rows, wanted.settings, decimal)
-    lines = list(dict.fromkeys(part for parts in requests.parts for part in parts))
-    place = {part: n for n, part in enumerate(lines)}
-    computed = compute(library, requests.designs, lines, names, wanted.processes, wanted.progress)
-    of_row = [[place[part] for part in parts] for parts in requests.parts]
-    found = Answer(names, {name: wanted.unit(RESULTS[name].unit) for name in names}, {}, dict(requests.errors),
-                   [row for row in requests.idle if any(rows[row])], {})
-    if computed.errors:
-        for row, some in enumerate(of_row):
-            for error in [computed.errors[line] for line in some if line in computed.errors][:1]:
-                found.errors[row] = plain(error)
-    bad = np.zeros(len(rows), dtype=bool)
-    bad[list(found.errors)] = True
-    first = np.array([some[0] if some else 0 for some in of_row], dtype=int)
-    empty = np.array([not some for some in of_row], dtype=bool) | bad
-    several = [row for row, some in enumerate(of_row) if len(some) > 1 and not bad[row]]
-    for name in names:
-        column = computed.columns[name][first] if lines else np.full(len(rows), np.nan)
-        for row in several:
-            column[row] = _total({each: computed.columns[each][of_row[row]] for each in computed.columns}, name)
-        column[empty] = np.nan
-        texts = getattr(RESULTS[name], "choices", ())
-        found.values[name] = column if texts else units.from_si(column, found.units[name])
-    rows_of = {}
-    for row, some in enumerate(of_row):
-        for line in some:
-            rows_of.setdefault(line, []).append(row)
-    found.breaches = {message: sorted({row for line in some for row in rows_of[line]} - found.errors.keys())
-                      for level, message, some in computed.breaches.values() if level == "warning"}
-    found.missing = {name: list(reasons) for name, reasons in computed.missing.items() if name in names}
-    return found
-
-
-def _total(columns, name):
-    """A result over several lines [SI]; a text that differs between them is none."""
-    if getattr(RESULTS[name], "choices", ()):
-        return columns[name][0] if (columns[name] == columns[name][0]).all() else np.nan
-    if np.isnan(columns[name]).any():
-        return np.nan
-    return float(together(columns, name))
-
-
 def find_headers(rows, match):
     """(row number, Columns) of the row that has the headers: the first few are tried, the fullest match counts."""
     best = None
     for number, cells in rows:
         if any(isinstance(cell, str) and cell.strip() for cell in cells):
             columns = match(cells)
-            score = len(columns.roles.keys() & {"chip", "count", "region"})
+            score = len(columns.roles.keys() & set(NEEDED))
             if best is None or score > best[0]:
                 best = score, number, columns
-            if score == 3:
+            if score == len(NEEDED):
                 break
     return best and best[1:]
 

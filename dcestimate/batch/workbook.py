@@ -1,30 +1,28 @@
 """A workbook with columns of results in one of its sheets: the parts of all else stay byte for byte."""
 
 import io
-import math
-import re
 import warnings
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 
 from ..errors import DcestimateError, ProfileError, UsageError
-from ..results import RESULTS
 from ..rollout.sheets import Faulty, letters
 from ..rollout.source import plain
 from ..rollout.workbooks import Bounds, cell, look_inside
-from . import headers, run, tables
+from . import headers, matching, run, tables
+from .answer import answer
 from .archive import with_parts
 from .cell_values import CellValues
-from .patch import Patch
-from .sheet_xml import COLUMNS, ROWS, SheetXml
+from .placing import STYLES, set_columns
+from .sheet_xml import ROWS, SheetXml
 from .styles import NoStyles, Styles
 from .written import Written
 
 BOUNDS = Bounds(1_000_000_000, 400_000_000, "table")
-STYLES, WORKBOOK = "xl/styles.xml", "xl/workbook.xml"
+WORKBOOK = "xl/workbook.xml"
 STRICT = b"purl.oclc.org/ooxml"
-COUNTED = ("chip", "system", "rack")
 
 
 @dataclass
@@ -54,24 +52,36 @@ def batch(library, content, path, wanted, sheet=None):
     :raises ProfileError: when it cannot be read, or lacks a column.
     """
     look_inside(content, path, BOUNDS)
+    with _reading(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        _refuse(archive, path)
+        chosen, notes = _choose(content, archive, path, wanted, sheet)
+        styles = Styles(archive.read(STYLES)) if STYLES in archive.namelist() else NoStyles()
+    found = answer(library, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
+    with _reading(path):
+        parts, more = set_columns(chosen, found, styles)
+    said = run.notes(chosen.columns, found, lambda row: chosen.rows[row][0], len(chosen.rows))
+    return Written([with_parts(content, parts)], found, chain(notes, said, more))
+
+
+@contextmanager
+def _reading(path):
+    """Whatever a damaged workbook leads to is a fault of the file."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if len(set(names)) < len(names):
-                raise ProfileError([f"{path}: has a part twice; open it in a spreadsheet and save it"])
-            if STRICT in archive.read(WORKBOOK):
-                raise ProfileError([f"{path}: is a Strict Open XML workbook; save it as Excel Workbook (.xlsx)"])
-            chosen, notes = _choose(content, archive, path, wanted, sheet)
-            answer = run.answer(library, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
-            styles = Styles(archive.read(STYLES)) if STYLES in names else NoStyles()
-            parts, more = _parts(chosen, answer, styles)
+        yield
     except DcestimateError:
         raise
-    except Exception as error:  # of a damaged workbook the library raises whatever comes
+    except Exception as error:
         says = plain(f"{type(error).__name__}: {error}")[:120]
         raise ProfileError([f"{path}: cannot be read as a workbook: {says}; save it anew in a spreadsheet"]) from error
-    said = run.notes(chosen.columns, answer, lambda row: chosen.rows[row][0], len(chosen.rows))
-    return Written([with_parts(content, parts)], answer, chain(notes, said, more))
+
+
+def _refuse(archive, path):
+    """Refuse a workbook whose parts are not those of the usual kind, each once."""
+    names = archive.namelist()
+    if len(set(names)) < len(names):
+        raise ProfileError([f"{path}: has a part twice; open it in a spreadsheet and save it"])
+    if STRICT in archive.read(WORKBOOK):
+        raise ProfileError([f"{path}: is a Strict Open XML workbook; save it as Excel Workbook (.xlsx)"])
 
 
 def _choose(content, archive, path, wanted, sheet):
@@ -92,7 +102,7 @@ def _choose(content, archive, path, wanted, sheet):
         having = [(one, at) for one, at in found if at and not set(headers.NEEDED) - at[1].roles.keys()]
         one, (header_row, columns) = (having or [(one, at or (1, headers.Columns([]))) for one, at in found])[0]
         place = f"{path}: sheet {plain(one.title)}"
-        headers.check(columns, lambda column: f"{place}, " + (f"row {header_row}" if column is None else
+        matching.check(columns, lambda column: f"{place}, " + (f"row {header_row}" if column is None else
                                                               f"cell {letters(column)}{header_row}"))
         part = one._worksheet_path
         chosen = Chosen(one.title, part, header_row, columns, SheetXml(archive.read(part), place),
@@ -112,7 +122,7 @@ def _headers(sheet, wanted):
     for number, row in zip(range(1, run.SEARCHED + 1), sheet.iter_rows(), strict=False):
         values = [cell(one, False) for one in row]
         rows.append((number, [value if isinstance(value, str) else None for value in values]))
-    return run.find_headers(rows, lambda cells: headers.match(cells, wanted.named))
+    return run.find_headers(rows, lambda cells: matching.match(cells, wanted.named))
 
 
 def _refuse_merged(chosen, place):
@@ -160,86 +170,3 @@ def _read_rows(values, chosen):
 
 def _filled(cells):
     return {at for at, one in cells.items() if one.filled}
-
-
-def _parts(chosen, answer, styles):
-    """({part: bytes} of what changes, notes)."""
-    xml, table, header_row = chosen.xml, chosen.table, chosen.header_row
-    places = run.places_of(chosen.columns, answer)
-    new = [header for header, at in places if at is None]
-    used = _used(chosen)
-    grows = table is not None and table.grows and not used & set(range(table.last[1] + 1, table.last[1] + 1 + len(new)))
-    start = table.last[1] + 1 if grows else max(used) + 1
-    free = iter(range(start, start + len(new)))
-    columns = [at if at is not None else next(free) for _, at in places]
-    if columns and max(columns) >= COLUMNS:
-        raise ProfileError([f"{xml.place}: has no room for {len(new)} more columns; delete some at its right end"])
-    patch = Patch(xml)
-    top = xml.cells(header_row)
-    like = top[max(at for at in top if at < start and top[at].filled)].style if new else 0
-    patch.row(header_row, {at: (top[at].style if at in top and at < start else like, header)
-                           for at, (header, _) in sorted(zip(columns, places, strict=True))}, top)
-    for (header, old), at in zip(places, columns, strict=True):
-        if old is None:
-            patch.width(at, header)
-    kept = _set_rows(chosen, answer, styles, patch, columns, start)
-    parts = {chosen.part: patch.content}
-    if styles.content is not None:
-        parts[STYLES] = styles.content
-    if new and grows:
-        parts[table.part] = table.wider(new)
-    return parts, chain(run.placed(places), _notes(chosen, new, grows, start, kept), _hidden(xml, columns))
-
-
-def _used(chosen):
-    """The columns that hold anything from the headers down to the last row that is read, or belong to something there."""
-    last = chosen.rows[-1][0] if chosen.rows else chosen.header_row
-    used = set(chosen.used)
-    for first, end in [*chosen.xml.merged, *((one.first, one.last) for one in chosen.tables)]:
-        if first[0] <= last and end[0] >= chosen.header_row:
-            used |= set(range(first[1], end[1] + 1))
-    return used
-
-
-def _set_rows(chosen, answer, styles, patch, columns, start):
-    """Set the cells of all rows; returns how many formulas of the planner's stood in their place."""
-    kinds = ["text" if getattr(RESULTS[name], "choices", ()) else
-             "whole" if answer.units[name] in COUNTED or name.endswith("_count") else "parts" for name in answer.names]
-    idle, kept, order = set(answer.idle), 0, sorted(range(len(columns)), key=columns.__getitem__)
-    texts = {name: answer.texts(name) for name, kind in zip(answer.names, kinds, strict=True) if kind == "text"}
-    values = [texts[name] if name in texts else answer.values[name].tolist() for name in answer.names]
-    if len(columns) > len(answer.names):
-        kinds.append("text")
-        values.append([answer.errors.get(row) for row in range(len(chosen.rows))])
-    values = [[None if isinstance(value, float) and math.isnan(value) else value for value in column] for column in values]
-    ordered = [(columns[n], kinds[n], values[n]) for n in order]
-    for row, (number, _, own, last) in enumerate(chosen.rows):
-        found = {} if last < ordered[0][0] else chosen.xml.cells(number)
-        if row in idle:
-            cells = {at: (found[at].style, None) for at, *_ in ordered if at < start and at in found}
-        else:
-            cells = {at: (found[at].style if at < start and at in found else styles.like(own, kind), column[row])
-                     for at, kind, column in ordered}
-        kept += sum(one.calculated for at, one in found.items() if at in cells)
-        if cells:
-            patch.row(number, cells, found)
-    return kept
-
-
-def _hidden(xml, columns):
-    hidden = [letters(at) for at in xml.hidden(columns)]
-    if hidden:
-        yield f"columns {', '.join(hidden)} are hidden in the sheet: unhide them to see the results"
-
-
-def _notes(chosen, new, grows, start, kept):
-    table = chosen.table
-    if new:
-        where = f"behind column {letters(start - 1)} of sheet {plain(chosen.title)}"
-        yield f"they stand {where}" + (", in its table" if grows else "")
-    if new and table is not None and not grows:
-        yield "they are no part of the table, which cannot grow there: sort both together"
-    if new and table is None and re.search(rb"<(?:\w+:)?autoFilter\s", chosen.xml.xml):
-        yield "the filter of the sheet does not take them in: sort all columns together"
-    if kept:
-        yield f"{kept:,} formulas in columns of results are kept as they are"

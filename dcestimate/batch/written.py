@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .run import Answer
+from .answer import Answer
 
 
 @dataclass

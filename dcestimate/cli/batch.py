@@ -41,11 +41,11 @@ def add(app):
         Example: dcestimate batch fleet.csv --columns default,pue --map "chip=GPU type" > out.csv
         """
         from .. import batch as room
-        from ..batch import headers, run
+        from ..batch import matching, run
 
         session.allow("table", "csv", "tsv", "xlsx", "xlsm")
         bar = _Bar(session)
-        wanted = run.Wanted(run.parse_columns(columns), headers.parse_map(map_ or ()), tuple(session.set),
+        wanted = run.Wanted(run.parse_columns(columns), matching.parse_map(map_ or ()), tuple(session.set),
                             session.display().unit, min(PROCESSES, _processors()), bar)
         content = _content(file)
         _check_output(session, file, content)
