@@ -19,7 +19,7 @@ SLOW = 1.0  # seconds that a user waits without being told how far it is
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "batch", also=("xlsx", "xlsm"))
+    @command(app, "batch", ("csv", "tsv", "xlsx", "xlsm"))
     def batch(session, file: File,
               sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook [default: the first "
                                                                                  "that names chips, counts and regions].")]
@@ -43,7 +43,6 @@ def add(app):
         from .. import batch as room
         from ..batch import matching, run
 
-        session.allow("table", "csv", "tsv", "xlsx", "xlsm")
         bar = _Bar(session)
         wanted = run.Wanted(run.parse_columns(columns), matching.parse_map(map_ or ()), tuple(session.set),
                             session.display().unit, min(PROCESSES, _processors()), bar)

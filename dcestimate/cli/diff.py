@@ -13,7 +13,7 @@ B = Annotated[str, typer.Argument(metavar="B", help="Another of them.")]
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "diff")
+    @command(app, "diff", ("table", "json", "csv", "tsv", "md"))
     def diff(session, a: A, b: B,
              max_: Annotated[list[str], typer.Option("--max", metavar="NAME=CHANGE",
                                                      help='Exit 4 beyond it: "facility_peak_power=+5 %".')] = None,
@@ -33,7 +33,6 @@ def add(app):
         from ..report import differences as report
         from ..report import machine
 
-        session.allow("table", "json", "csv", "tsv", "md")
         bounds = [bound(text) for text in max_ or ()]
         display, library = session.display(), session.library()
         found = differences(of_file(library, a), of_file(library, b))

@@ -19,8 +19,7 @@ from ..errors import OutputError, ProfileError, UsageError
 
 LISTING = ("table", "json", "jsonl", "csv", "tsv", "md")  # what a command writes that says nothing else
 SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table", ".svg": "svg",
-            ".toml": "toml", ".xlsx": "xlsx"}
-LATER = {".xlsx": "a workbook", ".html": "a page"}
+            ".toml": "toml", ".xlsx": "xlsx", ".xlsm": "xlsm", ".html": "html"}
 SETTINGS = ("units", "digits", "profiles")
 
 
@@ -174,18 +173,15 @@ def open_session(format, json_, csv, output, units, wanted, digits, full, profil
                  verbose, no_color, debug, formats=LISTING):
     """A session from the global options as they were typed; ``formats`` are those of the command, its own first."""
     settings = configured()
-    suffixes = {suffix: name for suffix, name in SUFFIXES.items() if name in formats or suffix not in LATER}
     asked = {f.lower() for f in (format, "json" if json_ else None, "csv" if csv else None) if f}
     if len(asked) > 1:
         raise UsageError(f"two formats are asked for, {' and '.join(sorted(asked))}.", "Keep one.")
     chosen = asked.pop() if asked else None
     if output and output != "-":
         suffix = Path(output).suffix.lower()
-        if suffix in LATER and suffix not in suffixes:
-            raise UsageError(f"{LATER[suffix]} cannot be written yet.", f"Use one of {_suffixes(formats)}.")
-        if chosen and suffixes.get(suffix, chosen) != chosen and suffix != ".txt":
-            raise UsageError(f"'{output}' is to be {suffixes[suffix]}, but {chosen} is asked for.", "Keep one of the two.")
-        chosen = chosen or suffixes.get(suffix)
+        if chosen and SUFFIXES.get(suffix, chosen) != chosen and suffix != ".txt":
+            raise UsageError(f"'{output}' is to be {SUFFIXES[suffix]}, but {chosen} is asked for.", "Keep one of the two.")
+        chosen = chosen or SUFFIXES.get(suffix)
         if chosen is None:
             raise UsageError(f"'{output}' does not say which format to write.", f"Use one of {_suffixes(formats)}, or -f.")
     chosen = chosen or formats[0]
