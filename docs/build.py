@@ -171,7 +171,7 @@ BLOCKS = {
     "help": lambda: f"```text\n{printed('--help')}\n```",
     "main-job": lambda: example("estimate", "100k", "--chip", "gb200", "--region", "us-east-1"),
     "why": lambda: example("why", "grid_connection", "100k", "--chip", "gb200", "--region", "us-east-1", "--depth", "2"),
-    "diagram": lambda: example("why", "--diagram", "power", "100k", "--chip", "gb200", "--region", "us-east-1", head=20),
+    "diagram": lambda: example("why", "--diagram", "power", "100k", "--chip", "gb200", "--region", "us-east-1", head=16),
     "rollout": lambda: example("rollout", "check", "aws-1m-gpus", "--show", "power"),
     "compare": lambda: example("compare", "100k", "--chip", "gb300", "--region", "us-east-1", "--cooling",
                                "dlc-dry,dlc-tower,air-evaporative"),

@@ -997,8 +997,46 @@ def test_every_profile_is_shown_with_its_sources(ok, kind):
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
         found = json.loads(ok("profiles", "show", path.stem, "--kind", kind, "--json"))
         assert found["title"] == stated["title"]
-        assert set(found["sources"]) == set(stated["sources"])
+        assert set(found["sources"]) >= set(stated["sources"])
+        assert {figure["source"] for figure in found["figures"].values()} <= set(found["sources"])
         assert all(not check.endswith("FAULT") for check in found["checks"])
+
+
+@pytest.mark.parametrize("units", ["si", "us"])
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_ranges_are_in_the_unit_of_their_value(ok, kind, units):
+    """A range holds its value as both are printed, the range to three digits."""
+    for path in sorted((PROFILES / FOLDERS[kind]).glob("*.toml"))[:12]:
+        for row in csv.DictReader(io.StringIO(ok("profiles", "show", path.stem, "--kind", kind, "--csv", "-u", units))):
+            if ".." not in row["P10..P90"]:
+                continue
+            low, high = (float(end.replace(",", "").lstrip("'")) for end in row["P10..P90"].split(".."))
+            value = float(row["value"].split()[0].replace(",", "").lstrip("'"))
+            slack = 0.006 * max(abs(low), abs(high))
+            assert low - slack <= value <= high + slack, (path.stem, row)
+
+
+def test_a_pressure_and_a_flow_have_their_own_units(ok):
+    out = ok("profiles", "show", "dlc-tower", "--full")
+    for name, value, ends in (("liquid.terminal_pressure", "35 psi", "20.0..45.0"),
+                              ("rejection_pump_pressure", "208.66 kPa", "167..250")):
+        assert re.search(rf"^{re.escape(name)} +{re.escape(value)} +{re.escape(ends)} ", out, re.M)
+
+
+def test_a_profile_shows_its_own_figures_and_all_in_full(ok):
+    own = tomllib.loads((PROFILES / "cooling" / "dlc-tower.toml").read_text(encoding="utf-8"))
+    short, full = ok("profiles", "show", "dlc-tower"), ok("profiles", "show", "dlc-tower", "--full")
+    assert "figures are those of air-chiller; --full shows them" in " ".join(short.split())
+    for name in own:
+        if isinstance(own[name], dict) and "value" in own[name]:
+            assert re.search(rf"^{name} ", short, re.M)
+    assert not re.search(r"^cycles_of_concentration ", short, re.M)
+    assert re.search(r"^cycles_of_concentration ", full, re.M)
+    assert max(map(len, (line for line in full.splitlines() if "://" not in line))) <= 80
+    lines = full.splitlines()
+    broken = [before.split()[0] for before, line in zip(lines, lines[1:], strict=False) if re.fullmatch(r"[a-z_]+", line)]
+    assert broken
+    assert all(name.endswith(("_", ".")) for name in broken)  # after a mark, not inside a word
 
 
 def test_a_system_shows_its_reconciliation(ok):

@@ -205,9 +205,9 @@ def profiles_show(session, name: Annotated[str, typer.Argument(metavar="NAME")],
 
     Example: dcestimate profiles show gb200-nvl72
     """
-    from ..report import catalogue
+    from ..report import profile_page
 
-    catalogue.show(session, name, kind)
+    profile_page.show(session, name, kind)
 
 
 @command(profiles_app, "validate", ("table", "json"))

@@ -42,9 +42,9 @@ def add(app):
 
         Example: dcestimate regions show us-east-1
         """
-        from ..report import catalogue
+        from ..report import profile_page
 
-        catalogue.show(session, name, "region")
+        profile_page.show(session, name, "region")
 
     @command(app, "near")
     def regions_near(session, place: Annotated[list[str], typer.Argument(metavar="LAT,LON", help="Degrees, north and east "

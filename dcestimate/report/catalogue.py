@@ -1,15 +1,13 @@
-"""Profiles, regions and units as listings, and one profile with its figures and checks."""
+"""Profiles, regions and units as listings."""
 
 import difflib
 import textwrap
 
 from .. import units
-from ..consistency import grade_shares, reconciled
 from ..errors import UnknownNameError
 from ..profile_kinds import GRAPH, LISTED
 from ..version import SCHEMAS
 from ..weather import places
-from ..weather.design_weather import NAMES as DESIGN_WEATHER
 from . import machine
 from .numbers import number
 from .table import table, width, wrapped
@@ -18,7 +16,7 @@ COLUMNS = {
     "chip": ("tdp", "dense_bf16_rate", "accelerator_memory"),
     "system": ("accelerators_per_system", "rated_system_power", "liquid_share"),
     "fabric": ("switch_radix", "switch_maximum_power", "switch_typical_power", "transceiver_power"),
-    "cooling": ("air.terminal_supply_temperature", "liquid.terminal_supply_temperature", "cycles_of_concentration"),
+    "cooling": ("air.terminal_supply_temperature", "liquid.terminal_supply_temperature"),
     "power": ("power_systems", "power_systems_required", "ups_spare_modules"),
     "space": ("rack_power_limit", "rack_mass_limit", "cold_aisle_width", "white_space_power_limit"),
     "workload": (), "region": ("extreme_dry_bulb", "extreme_wet_bulb", "carbon_intensity", "energy_price"),
@@ -44,7 +42,7 @@ def write(session, columns, rows, what, digits=None):
             return
         headings = [_heading(header) for header in headers]
         right = [i for i, (_, unit) in enumerate(columns) if unit]
-        session.write(table(_fitted(headings, shown), headings, right) + "\n")
+        session.write(table(fitted(headings, shown), headings, right) + "\n")
 
 
 def _shown(cell, digits):
@@ -62,12 +60,12 @@ def _heading(header, columns=10):
     return "\n".join(lines + ([unit.rstrip("]")] if unit else []))
 
 
-def _fitted(headers, rows, column=1):
+def fitted(headers, rows, column=1, fill=textwrap.fill):
     """Rows with one column wrapped so that the table fits the terminal."""
     others = sum(max(len(part) for cell in (headers[i], *(r[i] for r in rows)) for part in str(cell).splitlines() or [""])
                  + 2 for i in range(len(headers)) if i != column)
     room = max(width() - others, 10)
-    return [[*row[:column], textwrap.fill(str(row[column]), room), *row[column + 1:]] for row in rows]
+    return [[*row[:column], fill(str(row[column]), room), *row[column + 1:]] for row in rows]
 
 
 def _cell(profile, name, display):
@@ -167,88 +165,7 @@ def made(session, region, written):
                  f"{len(region.bins[0])} bins, mean {means} {display.unit('degC')} dry/wet bulb; climate grade "
                  f"{header['climate_grade']}"]
         headers = ["figure", "value", "grade", "note"]
-        lines = [*(wrapped(line, "  ") for line in lines), "", table(_fitted(headers, rows, 3), headers)]
+        lines = [*(wrapped(line, "  ") for line in lines), "", table(fitted(headers, rows, 3), headers)]
         session.write("\n".join(lines) + "\n")
     session.note(*(wrapped(f"! {text}", "  ") for text in region.warnings),
                  *(wrapped(f"- {text}", "  ") for text in region.notes))
-
-
-def show(session, name, kind=None):
-    """Write one profile: its text, every figure, and the checks on it."""
-    library = session.library()
-    if kind is not None and kind not in LISTED:
-        raise UnknownNameError("kind", kind, hint=f"There are {', '.join(LISTED)}.")
-    kind, name = library.find((kind,) if kind else LISTED, name, kind or "profile")
-    profile = library.load(kind, name)
-    display = session.display()
-    headers = ["figure", "value", "P10..P90", "grade", "source", "line"]
-    rows = [_figure_row(key, f, display) for key, f in profile.figures.items()]
-    if session.format == "json":
-        session.write(machine.as_json(_profile_document(profile, library)))
-        return
-    if session.format != "table":
-        write(session, [(h, "") for h in headers], rows, "profiles")
-        return
-    lines = [wrapped(f"{name}  {profile.header.title}", "  ", width()), f"{profile.shown_path}", ""]
-    for key, value in profile.header.model_dump(exclude={"schema_", "title", "published", "constraints"}).items():
-        if value not in (None, [], ""):
-            shown = ", ".join(value) if isinstance(value, list) else str(value)
-            lines.append(wrapped(f"{key.replace('_', ' ')}: {shown}", "  ", width()))
-    numbered = {key: f"[{n}]" for n, key in enumerate(profile.sources, 1)}
-    shown = [[*row[:4], numbered.get(row[4], row[4])] for row in rows]
-    lines += ["", table(_fitted(headers[:5], shown, 0), headers[:5])]
-    notes = [(k, f.note) for k, f in profile.figures.items() if f.note]
-    if notes:
-        lines += ["", "Notes", *(wrapped(f"  {k}: {note}", "    ", width()) for k, note in notes)]
-    disputed = [(k, f) for k, f in profile.figures.items() if f.conflicts]
-    if disputed:
-        lines += ["", "Where sources disagree"]
-    for key, figure in disputed:
-        said = "; ".join(f"{c.value} ({', '.join(x for x in (c.source, c.note) if x)})" for c in figure.conflicts)
-        lines.append(wrapped(f"  {key}: {figure.text} ({figure.source}) is the default; others say {said}. "
-                             f"{figure.reason}", "    ", width()))
-    if kind == "region":
-        lines += _region_lines(profile, library)
-    lines += ["", "Sources", *(wrapped(f"  {numbered[key]} {key}: {s.title} "
-                                       f"({', '.join(x for x in (s.publisher, s.date) if x)}) {s.url}", "    ", width())
-                               for key, s in profile.sources.items())]
-    lines += ["", grade_shares(profile), *(f"check: {text}" for text in reconciled(profile, library))]
-    session.write("\n".join(lines) + "\n")
-
-
-def _figure_row(key, figure, display):
-    unit = GRAPH.givens[key.rpartition(".")[2]].unit
-    shown = display.unit(unit)
-    low, high = (number(float(display.convert(units.from_si(x, unit), unit)[0]), 3) for x in (figure.low, figure.high))
-    converted = float(display.convert(units.from_si(figure.value, unit), unit)[0])
-    value = figure.text if shown == unit else f"{number(converted)} {shown}"
-    return [key, value, "-" if figure.low == figure.high else f"{low}..{high}", figure.grade, figure.source,
-            figure.place]
-
-
-def _profile_document(profile, library):
-    return {"schema": SCHEMAS["profile"], "kind": profile.kind, "name": profile.name, "path": profile.shown_path,
-            **profile.header.model_dump(exclude={"schema_"}, exclude_none=True),
-            "figures": {key: {"value": f.text, "low": f.low, "high": f.high, "grade": f.grade, "source": f.source,
-                              "note": f.note, "place": f.place, "reason": f.reason,
-                              "conflicts": [c.model_dump() for c in f.conflicts]} for key, f in profile.figures.items()},
-            "sources": {key: s.model_dump() for key, s in profile.sources.items()},
-            "checks": [str(f) for f in reconciled(profile, library)]}
-
-
-def _region_lines(profile, library):
-    dry, wet, hours = library.climate(profile)
-    mean = [units.from_si(float((x * hours).sum() / hours.sum()), "degC") for x in (dry, wet)]
-    header = profile.header
-    lines = ["", wrapped(f"Climate: {len(dry)} bins, mean {mean[0]:.1f}/{mean[1]:.1f} degC dry/wet bulb, warmest bin "
-                         f"{units.from_si(float(dry.max()), 'degC'):.1f}/{units.from_si(float(wet.max()), 'degC'):.1f}; "
-                         f"grade {header.climate_grade}", "  "),
-             wrapped(f"  {header.climate_attribution}", "  "), wrapped(f"  {header.weather_advice}", "  ")]
-    for p in header.published:
-        lines.append(f"Published by {p.provider} for {p.year}: {p.quantity} {p.value:g} {p.unit}".removesuffix(" 1"))
-    estimated = [n for n in profile.figures if n in DESIGN_WEATHER and profile.figures[n].grade == "C"]
-    if (header.climate_grade != "A" or estimated) and profile.path.is_relative_to(library.root):
-        what = "climate" if header.climate_grade != "A" else "design weather"
-        lines.append(wrapped(f"  For a better {what}: dcestimate regions new my-{profile.name} --epw FILE.epw --from "
-                             f"{profile.name} --out DIR, then --region my-{profile.name} --profiles DIR", "  "))
-    return lines + [wrapped(f"- {text}", "  ") for text in header.constraints]

@@ -7,7 +7,7 @@ COUNTS = ("chip", "system", "rack", "system/rack")
 US = {"m2": "ft2", "ha": "acre", "m3": "gal", "ML": "Mgal", "L/kWh": "gal/kWh", "m3/d": "gpd", "m3/s": "cfm",
       "L/min": "gpm", "L/d": "gpd", "kg/m2": "lb/ft2", "kW/m2": "W/ft2", "degC": "degF", "m2/rack": "ft2/rack",
       "kg/rack": "lb/rack",
-      "m": "ft", "kg": "lb", "K": "delta_degF"}
+      "m": "ft", "kg": "lb", "K": "delta_degF", "Pa": "psi", "km": "mile"}
 DIMENSIONS = {"power": "MW", "apparent_power": "MVA", "energy": "GWh", "area": "m2", "volume": "m3", "flow": "m3/s",
               "temperature": "degC", "mass": "kg", "length": "m", "current": "A", "heat": "MW", "water": "m3"}
 
