@@ -68,7 +68,7 @@ def explain(deployment, name, depth=None):
     if name not in GRAPH.quantities and name not in GRAPH.givens:
         import difflib
 
-        near = tuple(difflib.get_close_matches(name[:80], (*RESULTS, *GRAPH.quantities, *GRAPH.givens), 3))
+        near = tuple(difflib.get_close_matches(name[:80], {**RESULTS, **GRAPH.quantities, **GRAPH.givens}, 3))
         raise UnknownNameError("result", name, near, "'dcestimate schema estimate' lists all results.")
     values = deployment.values()
     steps, seen = [], {}

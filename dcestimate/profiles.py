@@ -149,7 +149,8 @@ class Library:
         near = [name for _, name in found or sorted(set(begins))] or [
             spellings[s][0][1] for s in difflib.get_close_matches(wanted[:80], spellings, 3, 0.6)]
         what = shown or kinds[0]
-        hint = _listing_hint(kinds[0], len(self.names(kinds[0])))
+        hint = ("'dcestimate profiles list --kind KIND' shows those of a kind." if shown == "profile" else
+                _listing_hint(kinds[0], len(self.names(kinds[0]))))
         raise UnknownNameError(what, str(text), tuple(dict.fromkeys(near))[:3], hint)
 
     def _spellings(self, kind):

@@ -3,6 +3,7 @@
 import csv
 import errno
 import io
+import itertools
 import json
 import os
 import re
@@ -1034,7 +1035,8 @@ def test_a_profile_shows_its_own_figures_and_all_in_full(ok):
     assert re.search(r"^cycles_of_concentration ", full, re.M)
     assert max(map(len, (line for line in full.splitlines() if "://" not in line))) <= 80
     lines = full.splitlines()
-    broken = [before.split()[0] for before, line in zip(lines, lines[1:], strict=False) if re.fullmatch(r"[a-z_]+", line)]
+    broken = [before.split()[0] for before, line in itertools.pairwise(lines)
+              if re.fullmatch(r"[a-z_]+", line)]
     assert broken
     assert all(name.endswith(("_", ".")) for name in broken)  # after a mark, not inside a word
 

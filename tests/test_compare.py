@@ -141,12 +141,39 @@ def test_notes_are_shown_once_with_whose_they_are(capsys):
         assert (f"{', '.join(whose)}: {' '.join(text.split())}" in err) == (len(whose) < 3)
 
 
+def test_many_notes_are_cut_and_warnings_never(capsys):
+    regions = "us-east-1,af-south-1,ap-east-1,ap-northeast-1,ap-south-2,ap-southeast-5,dallas-tx,eu-central-1,eu-west-2"
+    ask = ["10k", "--chip", "gb300", "--cooling", "dlc-tower", "--region", regions]
+    said = {text for case in document(capsys, *ask)["cases"] for text in case["warnings"]}
+    warned, noted = ({" ".join(t.partition(": ")[2].split()) for t in said if t.startswith(level)}
+                     for level in ("warning", "note"))
+    assert warned
+    errors = []
+    for more in ([], ["-v"]):
+        assert main(["compare", *ask, *more]) == 0
+        errors.append(capsys.readouterr().err)
+    short, whole = (" ".join(err.split()) for err in errors)
+    assert all(text in short for text in warned)
+    assert all(text in whole for text in warned | noted)
+    fewer, all_ = (len(re.findall("^- ", err, re.M)) for err in errors)
+    assert f"- {all_ - fewer + 1} more notes; -v shows them" in short
+    assert fewer < all_
+
+
 def test_chips_say_what_they_bring(capsys):
     assert main(["compare", "10k", "--chip", "h100,gb200", "--region", "us-east-1"]) == 0
     out = capsys.readouterr().out
     assert "  h100: dgx-h100, " in out
     assert "  gb200: gb200-nvl72, " in out
     assert "Dense BF16" in out
+
+
+def test_a_mix_is_the_same_in_all(capsys):
+    assert main(["compare", "10k", "--chip", "gb300:50%,gb200:50%", "--region", "us-east-1", "--cooling",
+                 "dlc-dry,dlc-tower"]) == 0
+    title = " ".join(capsys.readouterr().out.partition("\n\n")[0].split())
+    assert title.startswith("10,000 accelerators, gb300-nvl72 + gb200-nvl72, us-east-1, ")
+    assert "dlc-dry:" not in title
 
 
 def test_two_axes_are_a_grid_of_their_own_estimates(capsys):

@@ -23,6 +23,7 @@ OF_CHIPS = {"installed_accelerator_count": "Accelerators", "peak_bf16_rate": "De
 WORDS = {"chip": "accelerator", "rack": "rack of any kind", "MW": "MW of critical IT power",
          "EFLOP": "EFLOP/s of dense BF16"}
 NAME = 24  # longest heading of a column before it goes on in the next line
+MANY = 8  # notes that are read
 DESIGNS = ("chip", "system", "region", "cooling", "power", "space", "fabric", "workload")
 
 
@@ -60,7 +61,7 @@ def common(comparison):
     counts = {sum(line.count for line in case.lines) for case in comparison.cases if case.estimate}
     found = [f"{counts.pop():,} accelerators"] if len(counts) == 1 else []
     for key in DESIGNS:
-        values = {design(line, key) for case in comparison.cases for line in case.lines}
+        values = {designs(case, key) for case in comparison.cases if case.estimate}
         if len(values) == 1 and key not in comparison.axes and not (key == "chip" and "system" not in comparison.axes):
             found += values
     return [one for one in found if one]
@@ -70,14 +71,19 @@ def design(line, key):
     return line.workload_text if key == "workload" else getattr(line, key)
 
 
+def designs(case, key):
+    """What the lines of a case have of a design."""
+    return " + ".join(dict.fromkeys(design(line, key) for line in case.lines))
+
+
 def _with(comparison):
     """What else differs with the choice, such as the system and the designs that a chip brings."""
-    keys = [key for key in DESIGNS[:5] if key not in comparison.axes and "plan" not in comparison.axes and len(
-        {design(line, key) for case in comparison.cases for line in case.lines}) > 1]
-    for case in comparison.cases if keys and len(comparison.axes) == 1 else ():
-        brings = ", ".join(dict.fromkeys(design(line, key) for key in keys for line in case.lines))
-        if brings:
-            yield wrapped(f"  {case.name}: {brings}", "    ", width())
+    if len(comparison.axes) > 1 or "plan" in comparison.axes:
+        return
+    cases = [case for case in comparison.cases if case.estimate]
+    keys = [key for key in DESIGNS[:5] if key not in comparison.axes and len({designs(case, key) for case in cases}) > 1]
+    for case in cases if keys else ():
+        yield wrapped(f"  {case.name}: {', '.join(designs(case, key) for key in keys)}", "    ", width())
 
 
 def _table(comparison, cases, display, show):
@@ -129,8 +135,11 @@ def _wide(text_):
     return max(map(len, text_.splitlines()))
 
 
-def notes(comparison, show=()):
-    """What is warned and noted, once for the cases it holds for, and why a result that is shown is missing."""
+def notes(comparison, show=(), verbose=0):
+    """What is warned and noted, once for the cases it holds for, and why a result that is shown is missing.
+
+    Of many notes only the first few, unless all are asked for; warnings always.
+    """
     said = {}
     for case in comparison.cases:
         for line in [f"warning: cannot be built: {case.reason}"] if case.reason else case.notes:
@@ -139,10 +148,16 @@ def notes(comparison, show=()):
             result = case.estimate.results[name] if case.estimate else None
             if getattr(result, "reason", ""):
                 said.setdefault(f"note: no {name}: {result.reason}", []).append(case.name)
+    noted = [line for line in said if not line.startswith("warning")]
+    hidden = set() if verbose else set(noted[MANY:])
     for line, names in said.items():
+        if line in hidden:
+            continue
         level, _, message = line.partition(": ")
         of = _of(comparison, names)
         yield wrapped(f"{'!' if level == 'warning' else '-'} {of}{message}", "  ", width())
+    if hidden:
+        yield f"- {len(hidden)} more notes; -v shows them, as JSON does."
 
 
 def _of(comparison, names):

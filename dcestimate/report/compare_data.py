@@ -4,7 +4,7 @@ from ..comparison import PER
 from ..results import RESULTS
 from ..version import SCHEMAS, profiles_version, tool_version
 from . import machine
-from .compare import DESIGNS, cell, change, design, facts, rows_of
+from .compare import DESIGNS, cell, change, designs, facts, rows_of
 from .numbers import COUNTS
 from .scale import scaled
 
@@ -44,8 +44,7 @@ def columns(comparison, display):
     for case in comparison.cases:
         values = [case.amount(name, comparison.per) for name in RESULTS]
         chosen = dict(zip(comparison.axes, case.names, strict=True))
-        asked = (" + ".join(dict.fromkeys(design(line, key) for line in case.lines)) or chosen.get(key, "")
-                 for key in DESIGNS)
+        asked = (designs(case, key) or chosen.get(key, "") for key in DESIGNS)
         rows.append([case.name, *asked, case.reason,
                      *("" if value is None else value if isinstance(value, str) else display.convert(
                          value, RESULTS[name].unit)[0] for name, value in zip(RESULTS, values, strict=True))])
