@@ -9,7 +9,8 @@ import pytest
 from dcestimate.cli.main import main
 from dcestimate.diagrams.diagram import diagrams
 
-DESIGNS = [("h100-sxm", "air-chiller", ()), ("h100-sxm", "air-evaporative", ()), ("h100-sxm", "air-tower", ()),
+DESIGNS = [("gb300", "water-source", ()), ("h100-sxm", "immersion", ()), ("h100-sxm", "air-direct", ()),
+           ("h100-sxm", "air-chiller", ()), ("h100-sxm", "air-evaporative", ()), ("h100-sxm", "air-tower", ()),
            ("gb300", "dlc-dry", ()), ("gb300", "dlc-tower", ()), ("gb300", "liquid-to-air", ()),
            ("h100-sxm", "rear-door", ()), ("gb300", "fixed-overhead", ()), ("gb300", "dlc-dry", ("trim_share=0",)),
            ("gb300", "dlc-tower", ("tower_share=0.5",))]

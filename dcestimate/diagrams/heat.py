@@ -18,7 +18,8 @@ def notes(v):
 
 def stages(v, at):
     """From the equipment to the outdoors, stream by stream, and from the electrical rooms."""
-    free = "source water" if figure(v, "source_water_share", "1") == 1 else "dry coolers"
+    free, coolers = (("source water", "exchangers") if figure(v, "source_water_share", "1") == 1 else
+                    ("dry coolers", "dry coolers"))
     for stream, (name, terminals, count) in enumerate((("air", "air handlers", "air_handler_count"),
                                                        ("liquid", "CDUs", "cdu_count"))):
         taken, handed, carried, looped = (at.one(v[q], stream) for q in ("terminal_heat", "stream_heat", "carried_heat",
@@ -37,7 +38,7 @@ def stages(v, at):
             (f"{free}, to the outdoors", _less(looped, by_tower + dry)), ("towers, to the outdoors", _less(by_tower, wet))),
             levels=tuple((side, figure(v, f"loop_{side}_temperature", "degC", stream), "degC")
                          for side in ("supply", "return")),
-            equipment=stands(v, (free, "dry_cooler_count", "dry_cooler_unit_capacity", "kW"),
+            equipment=stands(v, (coolers, "dry_cooler_count", "dry_cooler_unit_capacity", "kW"),
                               ("tower cells", "tower_count", "tower_unit_capacity", "kW"), stream=stream))
         yield Stage(f"{name}: chillers", dry + wet, dry + wet - unmet + compressors, end="outdoors",
                     joins=some(("compressors", compressors)), leaves=some(("finds no cooling", unmet)),

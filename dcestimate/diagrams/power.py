@@ -48,12 +48,12 @@ def stages(v, at):
         equipment=stands(v, ("lineups", "switchgear_count", "low_voltage_frame", "A")))
     load = 100 * output / (figure(v, "ups_loaded_modules", "1") * figure(v, "ups_module_capacity", "MW") or 1)
     yield Stage(converter, ups - above, output, at.site(v["ups_loss"]), joins=some(("medium voltage", above)),
-                levels=(("load", load, "%"), ("batteries", figure(v, "ups_battery_energy", "MWh"), "MWh")),
+                levels=(("load", load, "%"), ("batteries", figure(v, "ups_battery_energy", "kWh"), "kWh")),
                 equipment=stands(v, ("modules", "ups_module_count", "ups_module_capacity", "MW")))
     through = 0.0 if negligible(it + feeds - racks, it) else it + feeds - racks
     yield Stage(f"{converter} output", output, through, leaves=some((f"cooling on the {converter}", on_ups)))
-    batteries = figure(v, "rack_battery_energy", "MWh")
+    batteries = figure(v, "rack_battery_energy", "kWh")
     yield Stage("rack feeds", through, it, feeds, joins=some((f"past the {converter}", racks)), end="IT equipment",
                 levels=(*((("", figure(v, "circuit_voltage", "V"), "V"),) if direct == 0 else ()),
-                        *((("batteries", batteries, "MWh"),) if batteries else ())),
+                        *((("batteries", batteries, "kWh"),) if batteries else ())),
                 equipment=stands(v, ("racks", "rack_count", None, "")))
