@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from . import batch, capacity, compare, diff, regions, rollout, validate
+from . import batch, capacity, compare, diff, regions, report, rollout, validate
 from .asked import (
     Chip,
     Cooling,
@@ -34,6 +34,7 @@ batch.add(app)
 capacity.add(app)
 compare.add(app)
 diff.add(app)
+report.add(app)
 validate.add(app)
 
 

@@ -111,7 +111,7 @@ def _run(argv):
         return 0
     if argv[:1] == ["help"]:
         argv = [*argv[1:2], "--help"]
-    counted = argv[0] in ("estimate", "compare", "why")
+    counted = argv[0] in ("estimate", "compare", "why", "report")
     for before, argument in zip(["", *argv], argv, strict=False):
         if counted and not before.startswith("-") and re.fullmatch(r"-\d[\d.,_]*[kKmMbB]?", argument):
             from ..amounts import parse_count
