@@ -115,13 +115,17 @@ def lines_from_json(library, path):
         document = json.loads(text)
         if document["schema"] != SCHEMAS["estimate"] or not document["deployments"]:
             raise ValueError(f"its schema is not {SCHEMAS['estimate']}, or it has no deployments")
-        return [_line_from_json(library, one) for one in document["deployments"]]
+        return [line_of_document(library, one) for one in document["deployments"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UsageError) as error:
         says = f"{error} is missing" if isinstance(error, KeyError) else str(error).splitlines()[0]
         raise ProfileError([f"{path}: is not a JSON estimate: {says}"]) from None
 
 
-def _line_from_json(library, one):
+def line_of_document(library, one):
+    """The line behind the inputs and overrides of one deployment of a document.
+
+    :raises ValueError: or UsageError, KeyError, TypeError, where they are no such thing.
+    """
     given = one["inputs"]
     count = given["accelerator_count"]["value"]
     if not isinstance(count, int):

@@ -8,7 +8,8 @@ SCHEMAS = {"estimate": "dcestimate/estimate/1", "why": "dcestimate/why/1", "prof
            "profiles": "dcestimate/profiles/1", "regions": "dcestimate/regions/1", "units": "dcestimate/units/1",
            "validation": "dcestimate/validation/1", "comparison": "dcestimate/comparison/1",
            "diagram": "dcestimate/diagram/1", "capacity": "dcestimate/capacity/1",
-           "rollout": "dcestimate/rollout/1", "diff": "dcestimate/diff/1"}
+           "rollout": "dcestimate/rollout/1", "diff": "dcestimate/diff/1", "workbook": "dcestimate/workbook/1",
+           "verification": "dcestimate/verification/1"}
 
 
 def tool_version():

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from . import batch, capacity, compare, diff, regions, report, rollout, validate
+from . import batch, capacity, compare, diff, regions, report, rollout, validate, verify
 from .asked import (
     Chip,
     Cooling,
@@ -35,6 +35,7 @@ capacity.add(app)
 compare.add(app)
 diff.add(app)
 report.add(app)
+verify.add(app)
 validate.add(app)
 
 

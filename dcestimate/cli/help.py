@@ -27,6 +27,7 @@ Commands:
   why        trace one number: formula, inputs, sources        (alias: explain)
              --diagram power | heat | water draws the chain
   report     an estimate or a plan to hand over: -o FILE.xlsx
+  verify     recompute such a workbook and compare every number
   validate   published numbers of real systems and sites against the tool's own
   profiles   list | show | validate    chips, systems and designs, with sources
   regions    list | show | near | new  places, weather and grid; one of your own

@@ -1,6 +1,7 @@
 """What is handed over, whatever its form: an estimate, or a plan checked and what its sites are at the deadline."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from ..errors import UsageError
@@ -9,15 +10,17 @@ from ..profile_kinds import GRAPH
 from ..request import lines_from_json
 from ..rollout.allocate import allocate
 from ..rollout.check import check, site_lines
-from ..rollout.files import LARGEST, find, read
+from ..rollout.files import LARGEST, find
 from ..rollout.fit import repairs
+from . import plan_text
 
 
 @dataclass(frozen=True)
 class Handover:
     """An estimate to hand over, with the plan behind it where there is one.
 
-    ``places`` name the deployments: sites of a plan, regions of a request. ``repairs`` are of a plan that does not fit.
+    ``places`` name the deployments: sites of a plan, regions of a request. ``repairs`` are of a plan that does not fit, and
+    ``text`` is what its file says.
     """
 
     title: str
@@ -26,6 +29,7 @@ class Handover:
     places: tuple
     checked: object = None
     repairs: tuple = ()
+    text: object = field(default=None, repr=False)
 
     @property
     def plan(self):
@@ -38,7 +42,12 @@ class Handover:
         return tuple(place if self.places.count(place) == 1 else system if systems.count(system) == 1 else f"{system} {n}"
                      for n, (place, system) in enumerate(zip(self.places, systems, strict=True), 1))
 
-    @property
+    @cached_property
+    def arrays(self):
+        """Every array of the model [SI] for each deployment."""
+        return tuple(d.values() for d in self.estimate.deployments)
+
+    @cached_property
     def figures(self):
         """Every figure that the estimate was given, once for each value, as (Input, labels that were given it)."""
         found = {}
@@ -61,11 +70,16 @@ def of_lines(library, lines, title=""):
 
 
 def of_plan(library, name, mend=True):
-    """The hand-over of a plan: its check, its sites at the deadline, and repairs where it does not fit and is to be mended.
+    """The hand-over of a plan by its file.
 
     :raises ProfileError: with every fault of the plan's file.
     """
-    plan = read(name, library)
+    return of_plan_text(library, plan_text.of_file(library, name), mend)
+
+
+def of_plan_text(library, text, mend=True):
+    """The hand-over of a plan: its check, its sites at the deadline, and repairs where it does not fit and is to be mended."""
+    plan = text.plan(library)
     checked = check(library, plan) if plan.decided else allocate(library, plan).checked
     lines, places = [], []
     for site in plan.sites:
@@ -75,7 +89,7 @@ def of_plan(library, name, mend=True):
     if not lines:
         raise UsageError(f"{plan.name} has nothing online at its deadline.", "There is nothing to hand over.")
     fixes = () if checked.feasible or not mend else tuple(repairs(library, plan)[1])
-    return Handover(plan.name, library, estimate(library, lines), tuple(places), checked, fixes)
+    return Handover(plan.name, library, estimate(library, lines), tuple(places), checked, fixes, text)
 
 
 def of_file(library, name, mend=True):

@@ -1,0 +1,80 @@
+"""What stands in a workbook's file: every value and formula, read without trusting the file."""
+
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import OutputError, ProfileError
+
+LARGEST, UNPACKED, RATIO, SMALL = 100_000_000, 600_000_000, 200, 1_000_000  # bytes, and times that a part may be packed
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass
+class Stored:
+    """The cells of a file: {sheet: {(row, column): value}}, and the formulas among them likewise."""
+
+    values: dict = field(default_factory=dict)
+    formulas: dict = field(default_factory=dict)
+
+
+def read(path, formulas=True):
+    """The cells of a workbook's file, with or without the formulas among them.
+
+    :raises OutputError: when it cannot be read.
+    :raises ProfileError: when it is no workbook.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {error.strerror or error}.") from None
+    return of_bytes(content, str(path), formulas)
+
+
+def of_bytes(content, path, formulas=True):
+    """The cells of a workbook from the bytes of its file."""
+    _look_inside(content, path)
+    import openpyxl
+
+    found = Stored()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for with_values in (False, True) if formulas else (True,):
+                book = openpyxl.load_workbook(io.BytesIO(content), data_only=with_values)
+                for sheet in book.worksheets:
+                    _take(found, sheet, with_values)
+    except Exception as error:  # whatever the reader stumbles over in a broken file
+        raise ProfileError([f"{path}: is no workbook that can be read: {type(error).__name__}: {str(error)[:100]}"]) from None
+    return found
+
+
+def _take(found, sheet, with_values):
+    values, formulas = (kept.setdefault(sheet.title, {}) for kept in (found.values, found.formulas))
+    for row in sheet.iter_rows():
+        for cell in row:
+            at = cell.row - 1, cell.column - 1
+            if with_values and cell.value is not None:
+                values[at] = _unescaped(cell.value)
+            elif not with_values and cell.data_type == "f":
+                formulas[at] = cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', cell.value)}"
+
+
+def _unescaped(value):
+    return ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if isinstance(value, str) and "_x" in value else value
+
+
+def _look_inside(content, path):
+    """Refuse what is no workbook, or would be too much of one, before it is unpacked."""
+    if len(content) > LARGEST:
+        raise ProfileError([f"{path}: has {len(content):,} bytes, more than the {LARGEST:,} of any workbook of dcestimate"])
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise ProfileError([f"{path}: is not a workbook; give one that 'dcestimate report -o FILE.xlsx' wrote"]) from None
+    packed = any(part.file_size > SMALL and part.file_size > RATIO * part.compress_size for part in parts)
+    if packed or sum(part.file_size for part in parts) > UNPACKED:
+        raise ProfileError([f"{path}: unpacks to more than any workbook of dcestimate"])
