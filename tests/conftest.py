@@ -1,6 +1,8 @@
 """What most tests need: the shipped profiles, the model, and estimates of simple requests."""
 
 import functools
+import os
+import shutil
 
 import pytest
 
@@ -29,3 +31,24 @@ def run(library):
         return estimate(library, lines(library, count, chip, region, settings=settings, **designs))
 
     return _run
+
+
+def _program(names, package):
+    """The path of a program; without it a test is skipped, but under .ci/run, which installs it, it fails."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        reason = f"{names[0]} is not here (Debian: apt-get install {package})"
+        pytest.fail(reason) if os.environ.get("DCESTIMATE_CI") else pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def soffice():
+    """The path of LibreOffice."""
+    return _program(("soffice", "libreoffice"), "libreoffice-calc")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a Chromium."""
+    return _program(("chromium", "chromium-browser", "google-chrome"), "chromium")

@@ -262,7 +262,8 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
 
 @command(app, "schema", ("json",))
 def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]")] = "estimate"):
-    """JSON Schema of a document: estimate, capacity, rollout, why, diagram, comparison, diff, validation, profile or error.
+    """JSON Schema of a document: estimate, capacity, rollout, why, diagram, comparison, diff, validation, verification,
+    profile or error.
 
     Example: dcestimate schema estimate
     """

@@ -33,6 +33,8 @@ def add(app):
         found = _content(session, library, what, asked)
         from ..handover import workbook
 
+        if session.units != "si" or session.wanted:
+            session.note("- a workbook is in SI; -u and --in are for tables and CSV.")
         session.write(workbook.of(found, library))
 
 

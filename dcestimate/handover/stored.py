@@ -20,6 +20,11 @@ class Stored:
     values: dict = field(default_factory=dict)
     formulas: dict = field(default_factory=dict)
 
+    def unvalued(self):
+        """[(sheet, (row, column))] of the formulas that are stored without a value."""
+        return [(sheet, at) for sheet, formulas in self.formulas.items() for at in formulas
+                if at not in self.values.get(sheet, {})]
+
 
 def read(path, formulas=True):
     """The cells of a workbook's file, with or without the formulas among them.

@@ -13,7 +13,7 @@ from .workbook import book, inputs, request
 
 TOLERANCE = 1e-9  # relative; what is nearer agrees
 ROUNDING = 1e-12  # absolute; what a formula that takes equal numbers from each other may leave
-OURS = {"ABS", "AVERAGE", "COUNTA", "COUNTIF", "EXACT", "IF", "MAX", "SUM", "SUMIF", "SUMPRODUCT"}
+OURS = {"AVERAGE", "COUNTA", "COUNTIF", "EXACT", "IF", "MAX", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT"}
 KINDS = ("origin", "figure", "formula", "number", "text", "value", "recalculated")  # causes before what follows from them
 
 
@@ -78,10 +78,14 @@ def verify(library, path, with_libreoffice=True):
             result.findings += _figures(sheet, values)
         else:
             _compare(result, sheet, values, found.formulas.get(sheet.name, {}))
+    bare = found.unvalued()
+    if bare:  # as some programs save a workbook; what it would show is known once it is recalculated
+        sheet, at = bare[0]
+        result.findings.append(Finding("value", sheet, _name(at), None, f"a value in each of {len(bare):,} formulas"))
     names = [sheet.name for sheet in made.sheets]
     result.notes = tuple(f"sheet {name} is not ours and is not checked" for name in found.values if name not in names)
     if with_libreoffice:
-        _recalculate(result, path, found, by)
+        _recalculate(result, path, found, by, {sheet.name: sheet.cells for sheet in made.sheets})
     return result
 
 
@@ -111,7 +115,7 @@ def _compare(result, sheet, values, formulas):
     """Compare the cells of a sheet with the model's."""
     origin = {finding.cell for finding in result.findings if finding.sheet == sheet.name}
     for at in sorted({*sheet.cells, *values, *formulas}):
-        cell, name = sheet.cells.get(at), f"{letters(at[1])}{at[0] + 1}"
+        cell, name = sheet.cells.get(at), _name(at)
         wanted, formula = (cell.value, cell.formula) if cell else (None, "")
         there, written = values.get(at), formulas.get(at, "")
 
@@ -122,6 +126,8 @@ def _compare(result, sheet, values, formulas):
             continue
         if _plain(written) != _plain(formula):
             tell("formula", written or there, formula or wanted)
+        elif written and there is None:
+            pass
         elif isinstance(wanted, str) or wanted is None or isinstance(there, str | bool) or there is None:
             result.texts += 1
             if there != wanted:
@@ -137,12 +143,11 @@ def _compare(result, sheet, values, formulas):
 
 
 def _about(sheet, at):
-    """What a cell is about: the first text of its row, and of the headings above it."""
-    row = next((sheet.cells[at[0], column].value for column in range(at[1]) if isinstance(
-        getattr(sheet.cells.get((at[0], column)), "value", None), str)), "")
-    above = next((sheet.cells[row_, at[1]].value for row_ in range(at[0] - 1, -1, -1) if (row_, at[1]) in sheet.cells and
-                  sheet.cells[row_, at[1]].look == "head"), "")
-    return ", ".join(part for part in (row, above) if part)
+    """What a cell is about: the name of its row, and the heading above it."""
+    row = sheet.cells.get((at[0], sheet.named)) if at[1] > sheet.named else None
+    above = next((sheet.cells[n, at[1]] for n in range(at[0] - 1, -1, -1)
+                  if (n, at[1]) in sheet.cells and sheet.cells[n, at[1]].look == "head"), None)
+    return ", ".join(str(cell.value) for cell in (row, above) if cell)
 
 
 def _plain(formula):
@@ -159,28 +164,33 @@ def _difference(a, b, rounding=0.0):
     return 0.0 if abs(a - b) <= rounding else abs(a - b) / max(abs(a), abs(b))
 
 
-def _recalculate(result, path, found, by):
-    """Compare every formula's stored value with what LibreOffice computes for it."""
+def _recalculate(result, path, found, by, cells):
+    """Compare every formula's stored value, or the model's where none is stored, with what LibreOffice computes for it."""
     foreign = next(((sheet, at) for sheet, formulas in found.formulas.items() for at, formula in formulas.items()
                     if _foreign(formula)), None)
     if foreign:  # it might reach out to somewhere
-        sheet, at = foreign
-        result.notes += (f"not recalculated: {sheet}!{letters(at[1])}{at[0] + 1} holds a formula that no report of ours has",)
+        result.notes += (f"not recalculated: {foreign[0]}!{_name(foreign[1])} holds a formula that no report of ours has",)
         return
     again, = recalculate.recalculated([path])
     result.recalculated_by = by
     for sheet, formulas in found.formulas.items():
         for at in formulas:
-            there, wanted = found.values.get(sheet, {}).get(at), again.values.get(sheet, {}).get(at)
-            if isinstance(there, str) or isinstance(wanted, str) or None in (there, wanted):
-                differs = there != wanted
+            stored_, model = found.values.get(sheet, {}).get(at), cells.get(sheet, {}).get(at)
+            there = stored_ if stored_ is not None else model.value if model else None
+            value = again.values.get(sheet, {}).get(at)
+            if isinstance(there, str) or isinstance(value, str) or None in (there, value):
+                differs = there != value
             else:
-                difference = _difference(there, wanted, ROUNDING)
+                difference = _difference(there, value, ROUNDING)
                 differs = difference > TOLERANCE
                 if not differs:
                     result.farthest_recalculated = max(result.farthest_recalculated, difference)
             if differs:
-                result.findings.append(Finding("recalculated", sheet, f"{letters(at[1])}{at[0] + 1}", there, wanted))
+                result.findings.append(Finding("recalculated", sheet, _name(at), value, there))
+
+
+def _name(at):
+    return f"{letters(at[1])}{at[0] + 1}"
 
 
 def _foreign(formula):

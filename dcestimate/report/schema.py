@@ -175,6 +175,21 @@ def validation():
         "cases": {"type": "array", "items": case}, "problems": TEXTS})
 
 
+def verification():
+    """Schema of a workbook compared with the model."""
+    count, number = {"type": "integer"}, {"type": "number"}
+    anything = {"type": ["string", "number", "boolean", "null"]}
+    again = _object({"by": TEXT, "formulas": count, "largest_difference": number})
+    kinds = ["origin", "figure", "formula", "number", "text", "value", "recalculated"]
+    finding = _object({"kind": {"enum": kinds}, "sheet": TEXT, "cell": TEXT, "about": TEXT, "found": anything,
+                       "wanted": anything})
+    return _document("verification", {
+        "tool_version": TEXT, "profiles_version": TEXT, "file": TEXT, "title": TEXT, "agrees": {"type": "boolean"},
+        "compared": _object({"numbers": count, "texts": count, "formulas": count, "largest_difference": number}),
+        "recalculated": {"anyOf": [again, {"type": "null"}]}, "findings": {"type": "array", "items": finding},
+        "notes": TEXTS})
+
+
 def error():
     """Schema of an error, as printed on the error stream with --json."""
     inner = _object({"code": TEXT, "message": TEXT, "hint": TEXT, "exit": {"type": "integer"}})
@@ -216,4 +231,4 @@ def document(name):
 
 
 DOCUMENTS = {one.__name__: one for one in (estimate, capacity, rollout, why, diagram, comparison, diff, profile,
-                                          validation, error)}
+                                          validation, verification, error)}

@@ -44,7 +44,7 @@ class Sheet:
 
     ``freeze`` is the first cell that scrolls, ``repeat`` the first and last row of those repeated on every page.
     ``scale`` [%] is that of the print; without one all columns, or those before ``printed``, share a page. ``breaks`` are
-    rows that begin one.
+    rows that begin one. ``named`` is the column that says what a row is about.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Sheet:
     filtered: tuple | None = None
     scale: int | None = None
     printed: int | None = None
+    named: int = 0
     cells: dict = field(default_factory=dict)
     charts: list = field(default_factory=list)
     merged: list = field(default_factory=list)

@@ -73,7 +73,8 @@ def _quantity(sheet, rows, item, block, places):
     sheet.text(row, 2, item.meaning, "wrap")
     sheet.text(row, VALUES + deployments, item.source, "wrap")
     for n, need in enumerate(item.needs):
-        sheet.text(row, VALUES + deployments + 1 + n, need, "link", _place(need, rows, places))
+        place = _place(need, rows, places)
+        sheet.text(row, VALUES + deployments + 1 + n, need, "link" if place else "text", place)
     form = form_of([x for _, numbers in block for x in numbers if isinstance(x, float)])
     for at, (where, numbers) in enumerate(block, row):
         sheet.text(at, 3, "" if item.choices else item.unit, "unit")
@@ -90,9 +91,9 @@ def _quantity(sheet, rows, item, block, places):
 
 
 def _place(name, rows, places):
-    """Where a quantity or figure is, for a link."""
+    """Where a quantity or figure is, for a link; nowhere where no deployment was given the figure."""
     if name in rows:
         return f"Derivation!A{rows[name] + 1}"
     if name == "accelerator_count":
         return "Request!A1"
-    return places["inputs"].link(name) or "Climate!A1"
+    return "Climate!A1" if GRAPH[name].state else places["inputs"].link(name)

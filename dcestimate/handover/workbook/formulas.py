@@ -4,6 +4,7 @@ import ast
 import inspect
 import math
 import textwrap
+from fractions import Fraction
 
 from ... import units
 from ...profile_kinds import GRAPH
@@ -58,7 +59,10 @@ def times(text, rank, factor):
     """A formula times a number, which is left out where it is 1; ``rank`` 1 is a sum, 2 a product."""
     if math.isclose(factor, 1, rel_tol=1e-12):
         return text
-    whole = round(1 / factor if factor < 1 else factor)
-    exact = math.isclose(factor, whole if factor >= 1 else 1 / whole, rel_tol=1e-12)
-    written = f"{'*' if factor >= 1 else '/'}{whole}" if exact else f"*{factor!r}"
+    exact = Fraction(factor).limit_denominator(10_000_000)
+    if exact and math.isclose(factor, exact, rel_tol=1e-14):
+        over, under = exact.numerator, exact.denominator
+        written = f"*{over}" * (over != 1) + f"/{under}" * (under != 1)
+    else:
+        written = f"*{factor:.15g}"  # as many digits as every spreadsheet keeps
     return f"({text}){written}" if rank < 2 else f"{text}{written}"

@@ -28,8 +28,8 @@ class Layout:
         return FIRST + len(self.figures) - 1
 
     def link(self, name):
-        """Where a figure is, for a link; None where no deployment was given it."""
-        return f"Inputs!A{self.rows[name] + 1}" if name in self.rows else None
+        """Where a figure is, for a link; nowhere where no deployment was given it."""
+        return f"{NAME}!A{self.rows[name] + 1}" if name in self.rows else ""
 
 
 def add(book, handover, layout):

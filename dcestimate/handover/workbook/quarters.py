@@ -9,7 +9,7 @@ HEAD = 4
 FIRST = HEAD + 1
 LEFT = ("Site", "Region", "Quarter")
 LIMIT_TITLES = ("Kind", "Site", "Quarter", "What", "Unit", "Needed", "There is", "Margin", "Short by", "Verdict")
-NEEDED, AVAILABLE, MARGIN, SHORT, VERDICT = range(5, 10)
+WHEN, WHAT, _, NEEDED, AVAILABLE, MARGIN, SHORT, VERDICT = range(2, 10)
 
 
 class Layout:
@@ -29,12 +29,16 @@ class Layout:
         self.limited = [n for n, row in enumerate(checked.rows) if row.kind == "limit" and row.key == "power"]
         self.everywhere = {checked.rows[n].site for n in self.limited} == {site.name for site in self.sites}
         self.available = self.width  # of power, by quarter, where every site limits it
-        self.verdicts = span(FIRST, FIRST + max(len(checked.rows), 1) - 1, VERDICT, "Limits")
+        self.last_comparison = FIRST + max(len(checked.rows), 1) - 1
 
     def cell(self, site, quarter):
         """The row of a site in a quarter."""
         names = [one.name for one in self.sites]
         return self.first + names.index(site) * len(self.quarters) + self.quarters.index(quarter)
+
+    def comparisons(self, column):
+        """A column of the comparisons, as a run of cells."""
+        return span(FIRST, self.last_comparison, column, "Limits")
 
     def by_quarter(self, column):
         """A column of the totals by quarter, as a run of cells."""
@@ -102,13 +106,14 @@ def _of_quarter(sheet, layout, row, quarter, checked, forms):
     if layout.everywhere:
         there = [n for n in layout.limited if checked.rows[n].quarter == quarter]
         value = units.from_si(sum(checked.rows[n].available for n in there), "MW")
-        sheet.formula(row, layout.available, "+".join(f"Limits!{address(FIRST + n, AVAILABLE)}" for n in there), value,
-                      form_of([value]))
+        kind, what, when, has = (layout.comparisons(column) for column in (0, WHAT, WHEN, AVAILABLE))
+        sheet.formula(row, layout.available, f'SUMIFS({has},{kind},"limit",{what},"{ADDITIVE["power"].words}",{when},{key})',
+                      value, form_of([value]))
 
 
 def _limits(book, checked, layout):
     sheet = book.sheet("Limits", (10, 24, 10, 30, 9, 14, 14, 11, 14, 10), freeze=(FIRST, 0), repeat=(HEAD, HEAD),
-                       filtered=(HEAD, 0, FIRST + max(len(checked.rows), 1) - 1, VERDICT))
+                       filtered=(HEAD, 0, layout.last_comparison, VERDICT))
     sheet.text(0, 0, "Limits", "title")
     sheet.text(1, 0, "Every comparison behind the verdict: limits of sites, supply, ramps, readiness, and the fleet's total. "
                      "Green is live: a limit can be changed here, and the verdict follows.", "note")

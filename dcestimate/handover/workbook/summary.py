@@ -38,7 +38,7 @@ HIGH, ACROSS, MEANT = 12.75, 165, 68  # points of a line; characters across the 
 
 def add(book, handover, places):
     """Add the sheet."""
-    sheet = book.sheet("Summary", WIDTHS, scale=66)
+    sheet = book.sheet("Summary", WIDTHS, scale=66, named=1)
     row = _top(sheet, handover)
     power, row = _keys(sheet, row, handover, places["results"])
     row = _basis(sheet, row, handover, places["inputs"])
@@ -66,7 +66,7 @@ def _top(sheet, handover):
 
 def _verdict(sheet, row, handover):
     checked, layout = handover.checked, quarters.Layout(handover.checked)
-    sheet.formula(row, 0, f'IF(COUNTIF({layout.verdicts},"short")=0,"FEASIBLE","INFEASIBLE")',
+    sheet.formula(row, 0, f'IF(COUNTIF({layout.comparisons(quarters.VERDICT)},"short")=0,"FEASIBLE","INFEASIBLE")',
                   "FEASIBLE" if checked.feasible else "INFEASIBLE", "", "good" if checked.feasible else "bad")
     sheet.merged.append((row, 0, 1))
     sheet.heights[row] = 22
