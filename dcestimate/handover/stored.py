@@ -49,7 +49,7 @@ def of_bytes(content, path, formulas=True):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for with_values in (False, True) if formulas else (True,):
-                book = openpyxl.load_workbook(io.BytesIO(content), data_only=with_values)
+                book = openpyxl.load_workbook(io.BytesIO(content), data_only=with_values, read_only=True)
                 for sheet in book.worksheets:
                     _take(found, sheet, with_values)
     except Exception as error:  # whatever the reader stumbles over in a broken file
@@ -61,10 +61,12 @@ def _take(found, sheet, with_values):
     values, formulas = (kept.setdefault(sheet.title, {}) for kept in (found.values, found.formulas))
     for row in sheet.iter_rows():
         for cell in row:
+            if cell.value is None:
+                continue
             at = cell.row - 1, cell.column - 1
-            if with_values and cell.value is not None:
+            if with_values:
                 values[at] = _unescaped(cell.value)
-            elif not with_values and cell.data_type == "f":
+            elif cell.data_type == "f":
                 formulas[at] = cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', cell.value)}"
 
 

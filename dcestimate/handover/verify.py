@@ -169,7 +169,9 @@ def _recalculate(result, path, found, by, cells):
     foreign = next(((sheet, at) for sheet, formulas in found.formulas.items() for at, formula in formulas.items()
                     if _foreign(formula)), None)
     if foreign:  # it might reach out to somewhere
-        result.notes += (f"not recalculated: {foreign[0]}!{_name(foreign[1])} holds a formula that no report of ours has",)
+        sheet, at = foreign
+        result.findings.append(Finding("formula", sheet, _name(at), found.formulas[sheet][at],
+                                       "none that only other workbooks have; nothing was recalculated"))
         return
     again, = recalculate.recalculated([path])
     result.recalculated_by = by

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import units
-from ...arrays import STREAMS, YEAR
+from ...arrays import AXES, STREAMS, YEAR
 from ...explain import STATES, formula
 from ...profile_kinds import GRAPH
 from ...results import RESULTS
@@ -37,7 +37,10 @@ def add(book, handover, places):
 
 def _block(item, found):
     """[(where, values of every deployment)] of a quantity; a value is None where it cannot be had."""
-    arrays = [_four_axes(values[item.name]) if item.name in values else None for values in found]
+    arrays = [np.asarray(values[item.name]) if item.name in values else None for values in found]
+    if any(a is not None and a.ndim > len(AXES) for a in arrays):
+        return [("", ["terms of a curve"] * len(arrays))]
+    arrays = [a if a is None else a.reshape((1,) * (len(AXES) - a.ndim) + a.shape) for a in arrays]
     streams, states = (max((a.shape[axis] for a in arrays if a is not None), default=1) for axis in (2, 3))
     hours = [values["hours"].reshape(-1)[YEAR] for values in found]
     block = []
@@ -46,11 +49,6 @@ def _block(item, found):
             numbers = [None if a is None else _value(item, a, s, n, h) for a, h in zip(arrays, hours, strict=True)]
             block.append((f"{stream} {state}".strip(), numbers))
     return block
-
-
-def _four_axes(array):
-    array = np.asarray(array)
-    return array.reshape((1,) * (4 - array.ndim) + array.shape)
 
 
 def _value(item, array, stream, n, hours):
