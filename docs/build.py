@@ -68,6 +68,16 @@ def batch_example():
     return done.replace("```text\n", f"```text\n$ cat docs/fleet.csv\n{table}")
 
 
+def handed_over():
+    """A workbook written and verified, as a code block."""
+    import tempfile
+
+    asked = ("report", "100k", "--chip", "gb200", "--region", "us-east-1", "-o", "gb200.xlsx")
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        written, verified = example(*asked), example("verify", "gb200.xlsx", "--without-libreoffice")
+    return written.removesuffix("\n```").rstrip() + "\n" + verified.removeprefix("```text\n")
+
+
 def quantity_table():
     """The public results: group, name, unit, meaning."""
     from dcestimate.results import RESULTS
@@ -178,6 +188,7 @@ BLOCKS = {
     "batch": batch_example,
     "capacity": lambda: example("capacity", "250 MW", "--floor", "60,000 ft2", "--water", "2 MGD", "--chip", "gb200",
                                 "--region", "us-east-1"),
+    "report": handed_over,
     "mix": lambda: example("estimate", "500k", "--chip", "gb300:60%,trainium2:40%", "--region",
                            "us-east-1:70%,eu-north-1:30%", head=9),
     "library": library_pages.tour,

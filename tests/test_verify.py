@@ -15,8 +15,9 @@ import pytest
 from dcestimate.cli.main import main
 from dcestimate.errors import OutputError, ProfileError
 from dcestimate.handover import content, recalculate, workbook
+from dcestimate.handover.differences import TOLERANCE
 from dcestimate.handover.plan_text import PlanText
-from dcestimate.handover.verify import KINDS, TOLERANCE, verify
+from dcestimate.handover.verify import KINDS, verify
 from dcestimate.handover.workbook import results
 from dcestimate.profiles import Library
 from dcestimate.report import schema
@@ -112,7 +113,8 @@ def tampered(files, library, tmp_path_factory):
 
     return {
         "number": patch("number", RACKS[1], rf'(<c r="{RACKS[0]}"[^>]*>)<v>1389</v>', r"\1<v>1388</v>"),
-        "overwritten": patch("overwritten", TOTAL[1], rf'(<c r="{TOTAL[0]}"[^>]*>)<f>[^<]*</f><v>[^<]*</v>', r"\1<v>240</v>"),
+        "overwritten": patch("overwritten", TOTAL[1], rf'(<c r="{TOTAL[0]}"[^>]*>)<f>[^<]*</f><v>[^<]*</v>',
+                             r"\1<v>240</v>"),
         "shorter": patch("shorter", TOTAL[1], rf'(<c r="{TOTAL[0]}"[^>]*><f>)SUM', r"\1MAX"),
         "cached": patch("cached", TOTAL[1], rf'(<c r="{TOTAL[0]}"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\1<v>240</v>"),
         "text": patch("text", "xl/sharedStrings.xml", "<t>Power at the meter averaged over the year.</t>",
@@ -231,7 +233,7 @@ def test_a_sheet_of_ones_own_is_told_and_what_reaches_out_is_never_computed(libr
 def test_what_is_no_workbook_is_refused(library, tmp_path, content_):
     path = tmp_path / "x.xlsx"
     path.write_bytes(content_)
-    with pytest.raises(ProfileError, match="x.xlsx: is n"):
+    with pytest.raises(ProfileError, match=r"x\.xlsx: is n"):
         verify(library, path, with_libreoffice=False)
 
 

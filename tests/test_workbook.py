@@ -4,13 +4,15 @@ import dataclasses
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from dcestimate.handover import content, recalculate, stored, workbook
+from dcestimate.handover.differences import OURS
 from dcestimate.handover.plan_text import PlanText, of_file
-from dcestimate.handover.verify import OURS
+from dcestimate.handover.verify import KINDS
 from dcestimate.handover.workbook import climate, inputs, quarters, results, writer
 from dcestimate.handover.workbook.formulas import as_formula
 from dcestimate.profile_kinds import GRAPH
@@ -80,13 +82,21 @@ def test_numbers_are_those_of_the_estimate(library, files, mixed):
                 assert there == pytest.approx(wanted, rel=EXACT), name
 
 
+def test_the_page_on_workbooks_names_every_sheet_function_and_finding(library, plan):
+    page = (Path(__file__).parent.parent / "docs" / "report.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| (\w+) \|", page, re.M)) - {"sheet", "kind"}
+    assert named == {sheet.name for sheet in workbook.book(plan, library).sheets} | set(KINDS)
+    listed = re.search(r"Formulas use (.*?), which", page, re.S)[1]
+    assert set(re.findall("[A-Z]+", listed)) == OURS
+
+
 def test_every_figure_is_an_input(files, mixed):
     cells = values(files["mixed"], "Inputs")
     names = {cells[row, 0] for row, column in cells if row >= inputs.FIRST and column == 0}
     assert names == {name for d in mixed.estimate.deployments for name in d.inputs}
     row = next(row for row, column in cells if column == 0 and cells[row, 0] == "energy_price")
-    assert [cells[row, column] for column in (inputs.VALUE, 3, inputs.STATUS, 8, 11)] == [70, "USD/MWh", "given", "the user",
-                                                                                          "all"]
+    stated = [cells[row, column] for column in (inputs.VALUE, 3, inputs.STATUS, 8, 11)]
+    assert stated == [70, "USD/MWh", "given", "the user", "all"]
 
 
 def test_bins_add_up_to_the_year(files, mixed):

@@ -12,7 +12,7 @@ def add(app):
     """Add the command to an application."""
 
     @command(app, "verify")
-    def verify(session, file: Annotated[str, typer.Argument(metavar="FILE.xlsx", help="A workbook of 'dcestimate report'.")],
+    def verify(session, file: Annotated[str, typer.Argument(metavar="FILE.xlsx", help="A workbook that report wrote.")],
                without_libreoffice: Annotated[bool, typer.Option("--without-libreoffice", help="Compare with the model "
                                                                  "alone; nothing is recalculated.")] = False,
                exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where 4 is due.")] = False):

@@ -23,8 +23,8 @@ ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
 </oor:items>
 """
-INSTALL = ("Install LibreOffice (Debian and Ubuntu: apt-get install libreoffice-calc; others: libreoffice.org), or compare with "
-           "the model alone: --without-libreoffice.")
+INSTALL = ("Install LibreOffice (Debian and Ubuntu: apt-get install libreoffice-calc; others: libreoffice.org), or compare "
+           "with the model alone: --without-libreoffice.")
 
 
 def program():

@@ -20,11 +20,6 @@ class Stored:
     values: dict = field(default_factory=dict)
     formulas: dict = field(default_factory=dict)
 
-    def unvalued(self):
-        """[(sheet, (row, column))] of the formulas that are stored without a value."""
-        return [(sheet, at) for sheet, formulas in self.formulas.items() for at in formulas
-                if at not in self.values.get(sheet, {})]
-
 
 def read(path, formulas=True):
     """The cells of a workbook's file, with or without the formulas among them.
@@ -53,7 +48,8 @@ def of_bytes(content, path, formulas=True):
                 for sheet in book.worksheets:
                     _take(found, sheet, with_values)
     except Exception as error:  # whatever the reader stumbles over in a broken file
-        raise ProfileError([f"{path}: is no workbook that can be read: {type(error).__name__}: {str(error)[:100]}"]) from None
+        says = f"{type(error).__name__}: {str(error)[:100]}"
+        raise ProfileError([f"{path}: is no workbook that can be read: {says}"]) from None
     return found
 
 

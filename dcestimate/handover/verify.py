@@ -1,6 +1,5 @@
 """A workbook compared with the model that it came from, and with itself recalculated: every number, text and formula."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -9,11 +8,9 @@ from ..errors import ProfileError
 from ..rollout.sheets import letters
 from ..version import SCHEMAS, profiles_version, tool_version
 from . import recalculate, stored
+from .differences import ROUNDING, TOLERANCE, apart, foreign, same_formula
 from .workbook import book, inputs, request
 
-TOLERANCE = 1e-9  # relative; what is nearer agrees
-ROUNDING = 1e-12  # absolute; what a formula that takes equal numbers from each other may leave
-OURS = {"AVERAGE", "COUNTA", "COUNTIF", "EXACT", "IF", "MAX", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT"}
 KINDS = ("origin", "figure", "formula", "number", "text", "value", "recalculated")  # causes before what follows from them
 
 
@@ -21,8 +18,8 @@ KINDS = ("origin", "figure", "formula", "number", "text", "value", "recalculated
 class Finding:
     """One thing that is not as it should be: where, what is there, and what should be.
 
-    ``kind`` is origin (versions), figure (of other profiles), formula, number, text, value (that a formula is stored with) or
-    recalculated.
+    ``kind`` is origin (of another version or other profiles), figure (of these), formula, number, text, value (that a
+    formula is stored with) or recalculated.
     """
 
     kind: str
@@ -35,7 +32,7 @@ class Finding:
 
 @dataclass
 class Verified:
-    """A workbook compared: what was compared, the largest relative difference that was let pass, and what was found."""
+    """A workbook compared: how much of it, the largest relative difference that was let pass, and what was found."""
 
     title: str
     findings: list
@@ -70,22 +67,17 @@ def verify(library, path, with_libreoffice=True):
         raise ProfileError([f"{path}: is no workbook of dcestimate: it has no sheet {request.NAME} that says "
                             f"{SCHEMAS['workbook']}"])
     handover = request.rebuilt(library, found.values[request.NAME], path)
-    made = book(handover, library)
+    made = {sheet.name: sheet for sheet in book(handover, library).sheets}
     result = Verified(handover.title, list(_origin(facts, library)))
-    for sheet in made.sheets:
-        values = found.values.get(sheet.name, {})
-        if sheet.name == inputs.NAME and result.findings:
-            result.findings += _figures(sheet, values)
+    for name, sheet in made.items():
+        if name == inputs.NAME and result.findings:
+            result.findings += _figures(sheet, found.values.get(name, {}))
         else:
-            _compare(result, sheet, values, found.formulas.get(sheet.name, {}))
-    bare = found.unvalued()
-    if bare:  # as some programs save a workbook; what it would show is known once it is recalculated
-        sheet, at = bare[0]
-        result.findings.append(Finding("value", sheet, _name(at), None, f"a value in each of {len(bare):,} formulas"))
-    names = [sheet.name for sheet in made.sheets]
-    result.notes = tuple(f"sheet {name} is not ours and is not checked" for name in found.values if name not in names)
+            _compare(result, sheet, found.values.get(name, {}), found.formulas.get(name, {}))
+    result.findings += _unvalued(found)
+    result.notes = tuple(f"sheet {name} is not ours and is not checked" for name in found.values if name not in made)
     if with_libreoffice:
-        _recalculate(result, path, found, by, {sheet.name: sheet.cells for sheet in made.sheets})
+        _recalculate(result, path, found, made, by)
     return result
 
 
@@ -95,7 +87,7 @@ def _origin(facts, library):
            "own profiles": request.own_profiles(library)}
     for n, name in enumerate(request.FACTS):
         if name in now and facts[name] != now[name]:
-            yield Finding("origin", request.NAME, f"B{request.FIRST + n + 1}", facts[name], now[name], name)
+            yield Finding("origin", request.NAME, _name((request.FIRST + n, 1)), facts[name], now[name], name)
 
 
 def _figures(sheet, values):
@@ -105,41 +97,33 @@ def _figures(sheet, values):
         for row in sorted({row for row, _ in cells if row >= inputs.FIRST}):
             found.setdefault(cells.get((row, 0)), []).append((row, cells.get((row, inputs.VALUE))))
     for name in dict.fromkeys([*there, *here]):
-        a, b = there.get(name, []), here.get(name, [])
-        for (row, found), (_, wanted) in zip_longest(a, b, fillvalue=(a[-1][0] if a else inputs.FIRST, None)):
-            if found != wanted and (None in (found, wanted) or _difference(found, wanted) > TOLERANCE):
-                yield Finding("figure", inputs.NAME, f"{letters(inputs.VALUE)}{row + 1}", found, wanted, str(name))
+        last = there[name][-1][0] if name in there else inputs.FIRST
+        for (row, found), (_, wanted) in zip_longest(there.get(name, ()), here.get(name, ()), fillvalue=(last, None)):
+            if apart(found, wanted) > TOLERANCE:
+                yield Finding("figure", inputs.NAME, _name((row, inputs.VALUE)), found, wanted, str(name))
 
 
 def _compare(result, sheet, values, formulas):
     """Compare the cells of a sheet with the model's."""
-    origin = {finding.cell for finding in result.findings if finding.sheet == sheet.name}
+    told = {finding.cell for finding in result.findings if finding.sheet == sheet.name}
     for at in sorted({*sheet.cells, *values, *formulas}):
-        cell, name = sheet.cells.get(at), _name(at)
+        cell, there, written = sheet.cells.get(at), values.get(at), formulas.get(at, "")
         wanted, formula = (cell.value, cell.formula) if cell else (None, "")
-        there, written = values.get(at), formulas.get(at, "")
-
-        def tell(kind, found, wanted, name=name, at=at):
-            result.findings.append(Finding(kind, sheet.name, name, found, wanted, _about(sheet, at)))
-
-        if name in origin:
-            continue
-        if _plain(written) != _plain(formula):
-            tell("formula", written or there, formula or wanted)
-        elif written and there is None:
-            pass
-        elif isinstance(wanted, str) or wanted is None or isinstance(there, str | bool) or there is None:
-            result.texts += 1
-            if there != wanted:
-                tell("value" if formula else "text" if wanted is None or isinstance(wanted, str) else "number", there, wanted)
-        else:
-            result.numbers += 1
-            difference = _difference(there, wanted, ROUNDING if formula else 0.0)
-            if difference > TOLERANCE:
-                tell("value" if formula else "number", there, wanted)
-            else:
-                result.farthest = max(result.farthest, difference)
+        numeric = isinstance(wanted, int | float)
         result.formulas += bool(formula)
+        result.numbers += numeric
+        result.texts += isinstance(wanted, str)
+        difference = apart(there, wanted, ROUNDING if formula else 0.0)
+        if _name(at) in told or (written and there is None and same_formula(written, formula)):
+            continue
+        if not same_formula(written, formula):
+            kind, there, wanted = "formula", written or there, formula or wanted
+        elif difference <= TOLERANCE:
+            result.farthest = max(result.farthest, difference)
+            continue
+        else:
+            kind = "value" if formula else "number" if numeric else "text"
+        result.findings.append(Finding(kind, sheet.name, _name(at), there, wanted, _about(sheet, at)))
 
 
 def _about(sheet, at):
@@ -150,52 +134,37 @@ def _about(sheet, at):
     return ", ".join(str(cell.value) for cell in (row, above) if cell)
 
 
-def _plain(formula):
-    """A formula as every program writes it: without blanks, and without quotes around the names of sheets."""
-    return re.sub(r"\s|'", "", formula)
+def _unvalued(found):
+    """Formulas stored without a value, as some programs save them: told once; what they come to shows when recalculated."""
+    bare = [(sheet, at) for sheet, formulas in found.formulas.items() for at in formulas
+            if at not in found.values.get(sheet, {})]
+    if bare:
+        sheet, at = bare[0]
+        yield Finding("value", sheet, _name(at), None, f"a value in each of {len(bare):,} formulas")
 
 
-def _difference(a, b, rounding=0.0):
-    """How far two numbers are apart, relative to the larger."""
-    try:
-        a, b = float(a), float(b)
-    except (TypeError, ValueError):  # a date, where a number should be
-        return float("inf")
-    return 0.0 if abs(a - b) <= rounding else abs(a - b) / max(abs(a), abs(b))
-
-
-def _recalculate(result, path, found, by, cells):
+def _recalculate(result, path, found, made, by):
     """Compare every formula's stored value, or the model's where none is stored, with what LibreOffice computes for it."""
-    foreign = next(((sheet, at) for sheet, formulas in found.formulas.items() for at, formula in formulas.items()
-                    if _foreign(formula)), None)
-    if foreign:  # it might reach out to somewhere
-        sheet, at = foreign
-        result.findings.append(Finding("formula", sheet, _name(at), found.formulas[sheet][at],
-                                       "none that only other workbooks have; nothing was recalculated"))
+    formulas = [(sheet, at, formula) for sheet, ones in found.formulas.items() for at, formula in ones.items()]
+    reaching = next((one for one in formulas if foreign(one[2])), None)
+    if reaching:
+        sheet, at, formula = reaching
+        result.findings.append(Finding("formula", sheet, _name(at), formula, "as ours are, or nothing is recalculated"))
         return
     again, = recalculate.recalculated([path])
     result.recalculated_by = by
-    for sheet, formulas in found.formulas.items():
-        for at in formulas:
-            stored_, model = found.values.get(sheet, {}).get(at), cells.get(sheet, {}).get(at)
-            there = stored_ if stored_ is not None else model.value if model else None
-            value = again.values.get(sheet, {}).get(at)
-            if isinstance(there, str) or isinstance(value, str) or None in (there, value):
-                differs = there != value
-            else:
-                difference = _difference(there, value, ROUNDING)
-                differs = difference > TOLERANCE
-                if not differs:
-                    result.farthest_recalculated = max(result.farthest_recalculated, difference)
-            if differs:
-                result.findings.append(Finding("recalculated", sheet, _name(at), value, there))
+    for sheet, at, _ in formulas:
+        model = made[sheet].cells.get(at) if sheet in made else None
+        there = found.values.get(sheet, {}).get(at, model.value if model else None)
+        value = again.values.get(sheet, {}).get(at)
+        difference = apart(value, there, ROUNDING)
+        if difference > TOLERANCE:
+            about = _about(made[sheet], at) if sheet in made else ""
+            result.findings.append(Finding("recalculated", sheet, _name(at), value, there, about))
+        else:
+            result.farthest_recalculated = max(result.farthest_recalculated, difference)
 
 
 def _name(at):
+    """The name of a cell by its row and column from 0."""
     return f"{letters(at[1])}{at[0] + 1}"
-
-
-def _foreign(formula):
-    """Whether a formula uses what ours do not: other functions, other files, addresses of the web."""
-    functions = set(re.findall(r"([A-Za-z_][A-Za-z0-9_.]*)\s*\(", formula))
-    return not functions <= OURS or any(mark in formula for mark in ("[", "|", "://", "{"))

@@ -92,13 +92,18 @@ class Sheet:
         if height:
             self.heights[row] = height
 
+    def at(self, row, column):
+        """The address of a cell, as other sheets write it."""
+        return f"{self.name}!{address(row, column)}"
+
     @cached_property
     def lines(self):
         """{row: lines of text} where a wrapped text takes more than one."""
         found, merged = {}, {(row, first) for row, first, _ in self.merged}
         for (row, column), cell in self.cells.items():
             if "text_wrap" in LOOKS[cell.look] and column < len(self.widths) and (row, column) not in merged:
-                lines = sum(-(-len(part) // max(int(self.widths[column] * 1.05), 1)) for part in str(cell.value).split("\n"))
+                width = max(int(self.widths[column] * 1.05), 1)
+                lines = sum(-(-len(part) // width) for part in str(cell.value).split("\n"))
                 if lines > 1:
                     found[row] = max(found.get(row, 1), lines)
         return found

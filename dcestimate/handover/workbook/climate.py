@@ -9,7 +9,8 @@ from .book import address, form_of, span
 
 # quantity, unit, heading; what stands in every bin
 BINS = (("hours", "h", "Hours"), ("dry_bulb", "degC", "Dry bulb"), ("wet_bulb", "degC", "Wet bulb"),
-        ("facility_power", "MW", "Facility power"), ("it_power", "MW", "IT power"), ("cooling_power", "MW", "Cooling power"),
+        ("facility_power", "MW", "Facility power"), ("it_power", "MW", "IT power"),
+        ("cooling_power", "MW", "Cooling power"),
         ("make_up_water", "m3/h", "Make-up water"), ("water_consumption", "m3/h", "Water consumed"))
 COLUMN = {name: 2 + n for n, (name, *_) in enumerate(BINS)}
 BIN_PUE = 2 + len(BINS)
@@ -58,8 +59,8 @@ def add(book, handover, places):
     layout = places["climate"]
     sheet = book.sheet("Climate", (30, 14, *[12] * 11), freeze=(FIRST, 1), repeat=(layout.bins_head, layout.bins_head))
     sheet.text(0, 0, "Climate", "title")
-    sheet.text(1, 0, "The plant in every weather bin of the year as the model computes it, and in the two extremes that size "
-                     "it, which have no hours in the year.", "note")
+    sheet.text(1, 0, "The plant in every weather bin of the year as the model computes it, and in the two extremes that "
+                     "size it, which have no hours in the year.", "note")
     sheet.text(2, 0, "Green is live: sums over the bins, PUE and WUE follow a change of hours, power or water below, and "
                      "Results and Summary follow them.", "note")
     sheet.head(HEAD, ("Deployment", "Climate", "Hours [h]", *(f"{name} [{RESULTS[name].unit}]" for name in SUMS), "pue [1]",

@@ -21,10 +21,11 @@ def add(book, handover, places):
     sheet = book.sheet("Derivation", (34, 60, 50, 10, 17, *[14] * len(found), 40, *[28] * most), freeze=(FIRST, 1),
                        repeat=(FIRST - 1, FIRST - 1), printed=VALUES + len(found) + 1)
     sheet.text(0, 0, "Derivation", "title")
-    sheet.text(1, 0, "Every quantity of the model in the order of its chapters, with the formula as the code states it; "
-                     "what it needs is linked at the right. The code computes in SI; values are in the unit beside them.", "note")
-    sheet.text(2, 0, "Green is linked to Results. Where a quantity varies with the weather: its value in both extremes and its "
-                     "mean over the year.", "note")
+    sheet.text(1, 0, "Every quantity of the model in the order of its chapters, with its formula as the code states it; what "
+                     "it needs is linked at the right. The code computes in SI, values are in the unit beside them.",
+               "note")
+    sheet.text(2, 0, "Green is linked to Results. Where a quantity varies with the weather: its value in both extremes and "
+                     "its mean over the year.", "note")
     sheet.head(FIRST - 1, (*LEFT, *handover.labels, "Source", "Needs", *[""] * (most - 1)))
     blocks = [(item, _block(item, found)) for item in GRAPH.quantities.values()]
     rows, row = {}, FIRST

@@ -20,8 +20,9 @@ def as_formula(name, cells):
     :param cells: {name: address} of numbers, each in its own report unit.
     """
     item = GRAPH.quantities.get(name)
-    if item is None or item.solved or item.choices or item.unit in units.ABSOLUTE or not set(item.needs) <= set(cells) or any(
-            GRAPH[need].unit in units.ABSOLUTE for need in item.needs):
+    if item is None or item.solved or item.choices or not set(item.needs) <= set(cells):
+        return None
+    if any(GRAPH[one].unit in units.ABSOLUTE for one in (name, *item.needs)):
         return None
     body = ast.parse(textwrap.dedent(inspect.getsource(item.function))).body[0].body
     body = [part for part in body if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
@@ -48,8 +49,8 @@ def _node(node, cells):
         raise _NotArithmetic
     (left, a, left_rank), (right, b, right_rank) = _node(node.left, cells), _node(node.right, cells)
     sign, rank = SIGNS[type(node.op)], RANK[type(node.op)]
-    if sign in "+-":
-        right, right_rank = (right, right_rank) if math.isclose(a, b, rel_tol=1e-12) else (times(right, right_rank, b / a), 2)
+    if sign in "+-" and not math.isclose(a, b, rel_tol=1e-12):
+        right, right_rank = times(right, right_rank, b / a), 2
     left = f"({left})" if left_rank < rank else left
     right = f"({right})" if right_rank < rank or (right_rank == rank and sign in "-/") else right
     return f"{left}{sign}{right}", a if sign in "+-" else a * b if sign == "*" else a / b, rank

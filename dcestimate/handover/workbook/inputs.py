@@ -37,8 +37,8 @@ def add(book, handover, layout):
     sheet = book.sheet(NAME, WIDTHS, freeze=(FIRST, 1), repeat=(0, FIRST - 1),
                        filtered=(FIRST - 1, 0, layout.last, len(TITLES) - 1))
     sheet.text(0, 0, "Inputs", "title")
-    sheet.text(1, 0, "Every figure that the model was given. Yellow: an assumption. Blue: given by the user. Nothing follows "
-                     "a change made here, for the plant is not in this workbook.", "note")
+    sheet.text(1, 0, "Every figure that the model was given. Yellow: an assumption. Blue: given by the user. Nothing "
+                     "follows a change made here, for the plant is not in this workbook.", "note")
     sheet.text(2, 0, 'To change one, ask again: dcestimate report ... --set "figure=value unit".', "note")
     sheet.head(FIRST - 1, TITLES)
     for n, (given, labels) in enumerate(layout.figures):

@@ -55,8 +55,8 @@ def add(book, handover):
 def _quarters(book, checked, layout):
     sheet = book.sheet("Quarters", (24, 18, 10, *[13] * (layout.width - 2)), freeze=(FIRST, 1))
     sheet.text(0, 0, "Quarters", "title")
-    sheet.text(1, 0, "What is online and what it needs at the end of each quarter. White: computed by the model; green is live: "
-                     "sums over chips and sites.", "note")
+    sheet.text(1, 0, "What is online and what it needs at the end of each quarter. White: computed by the model; green is "
+                     "live: sums over chips and sites.", "note")
     units_ = [f"{limit.label} [{limit.result_unit}]" for limit in ADDITIVE.values()]
     there = ["Grid power there is [MW]"] if layout.everywhere else []
     titles = (*LEFT, *layout.chips, "Accelerators online", *units_)
@@ -107,16 +107,16 @@ def _of_quarter(sheet, layout, row, quarter, checked, forms):
         there = [n for n in layout.limited if checked.rows[n].quarter == quarter]
         value = units.from_si(sum(checked.rows[n].available for n in there), "MW")
         kind, what, when, has = (layout.comparisons(column) for column in (0, WHAT, WHEN, AVAILABLE))
-        sheet.formula(row, layout.available, f'SUMIFS({has},{kind},"limit",{what},"{ADDITIVE["power"].words}",{when},{key})',
-                      value, form_of([value]))
+        power = f'{kind},"limit",{what},"{ADDITIVE["power"].words}"'
+        sheet.formula(row, layout.available, f"SUMIFS({has},{power},{when},{key})", value, form_of([value]))
 
 
 def _limits(book, checked, layout):
     sheet = book.sheet("Limits", (10, 24, 10, 30, 9, 14, 14, 11, 14, 10), freeze=(FIRST, 0), repeat=(HEAD, HEAD),
                        filtered=(HEAD, 0, layout.last_comparison, VERDICT))
     sheet.text(0, 0, "Limits", "title")
-    sheet.text(1, 0, "Every comparison behind the verdict: limits of sites, supply, ramps, readiness, and the fleet's total. "
-                     "Green is live: a limit can be changed here, and the verdict follows.", "note")
+    sheet.text(1, 0, "Every comparison behind the verdict: limits of sites, supply, ramps, readiness, and the fleet's "
+                     "total. Green is live: a limit can be changed here, and the verdict follows.", "note")
     sheet.text(2, 0, "Margin: what there is over what is needed, less 1.", "note")
     sheet.head(HEAD, LIMIT_TITLES)
     for n, row in enumerate(checked.rows):

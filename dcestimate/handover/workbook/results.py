@@ -24,9 +24,9 @@ class Layout:
         self.blocks, row = [], self.total + 3
         for title, column, keys in (("By site", SITE, handover.places), ("By region", REGION, regions)):
             if column == REGION or list(keys) != regions:
-                names = list(dict.fromkeys(keys))
-                self.blocks.append((title, row, column, {name: [n for n, k in enumerate(keys) if k == name] for name in names}))
-                row += len(names) + 2
+                groups = {name: [n for n, key in enumerate(keys) if key == name] for name in dict.fromkeys(keys)}
+                self.blocks.append((title, row, column, groups))
+                row += len(groups) + 2
         self.bottom = row - 1
 
     def run(self, name):
@@ -53,8 +53,8 @@ def add(book, handover, places):
     sheet = book.sheet("Results", (30, 20, 18, 16, 18, 18, 18, 16, 16, 18, *[13] * len(RESULTS)), freeze=(FIRST, 1),
                        repeat=(0, FIRST - 1), scale=60)
     sheet.text(0, 0, "Results", "title")
-    sheet.text(1, 0, "White: computed by the model, which is not in this workbook, and do not follow a change elsewhere. Green "
-                     "is live: totals, ratios, and the year's sums from Climate.", "note")
+    sheet.text(1, 0, "White: computed by the model, which is not in this workbook; it does not follow a change elsewhere. "
+                     "Green is live: totals, ratios, and the year's sums from Climate.", "note")
     sheet.text(2, 0, "An empty cell cannot be had, for a figure that it needs is not known; Summary says which.", "note")
     sheet.head(HEAD, ASKED)
     for name, column in COLUMN.items():
@@ -74,7 +74,8 @@ def add(book, handover, places):
     sheet.text(layout.total, 0, "Total", "total")
     for column in range(1, len(ASKED)):
         sheet.text(layout.total, column, " ", "total")
-    _totals(sheet, layout.total, handover.estimate.totals.results, forms, lambda name: _over_all(layout, name), "live_total")
+    everything = handover.estimate.totals.results
+    _totals(sheet, layout.total, everything, forms, lambda name: _over_all(layout, name), "live_total")
     for title, row, column, groups in layout.blocks:
         sheet.text(row - 1, 0, title, "section")
         for n, (name, members) in enumerate(groups.items()):

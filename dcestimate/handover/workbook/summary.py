@@ -1,9 +1,10 @@
 """The first sheet: verdict, key results, shares by place, charts, and what to know."""
 
 from ... import units
+from ...estimation import Totals
 from ...results import RESULTS, Missing
-from . import inputs, quarters
-from .book import Chart, address, form_of, span
+from . import inputs, pictures, quarters
+from .book import address, form_of, span
 from .formulas import times
 
 # group: result, label, unit per accelerator
@@ -30,21 +31,25 @@ KEYS = {
 WIDTHS = (12, 27, 13, 9, 11, 8, 11, 10, 13, 13, 13, 13)
 COLUMNS = len(WIDTHS)
 VALUE, CHIP, MW, MEANING = 2, 4, 6, 8
-CHART = 17  # rows that a chart covers
 PLACE = (("installed_accelerator_count", ""), ("critical_it_power", ""), ("facility_peak_power", "share"),
          ("facility_average_power", ""), ("annual_energy", ""), ("pue", ""), ("annual_water", "share"), ("white_space", ""))
 HIGH, ACROSS, MEANT = 12.75, 165, 68  # points of a line; characters across the sheet, and across what a result is
+
+LIVE = ("Green cells are live formulas: totals, shares, values per chip and per MW, ratios, the year's sums over the weather bins "
+        "and the PUE and WUE that follow from them. White numbers are the model's; the plant itself is not in this workbook and "
+        "does not follow a changed input. Ask for it with dcestimate report ... --set.",
+        "'dcestimate verify' recalculates this workbook and compares every number and formula with the model.")
 
 
 def add(book, handover, places):
     """Add the sheet."""
     sheet = book.sheet("Summary", WIDTHS, scale=66, named=1)
     row = _top(sheet, handover)
-    power, row = _keys(sheet, row, handover, places["results"])
+    powers, row = _keys(sheet, row, handover, places["results"])
     row = _basis(sheet, row, handover, places["inputs"])
     sheet.breaks.append(row)
-    table, row = _places(sheet, row, handover, places["results"])
-    row = _charts(sheet, row, handover, places, power, table)
+    by_place, row = _places(sheet, row, handover, places["results"])
+    row = pictures.add(sheet, row, handover, places, powers, by_place)
     _to_know(sheet, row, handover)
 
 
@@ -71,30 +76,30 @@ def _verdict(sheet, row, handover):
     sheet.merged.append((row, 0, 1))
     sheet.heights[row] = 22
     plan, binding = checked.plan, checked.binding
-    target = f" of {plan.total:,}" if plan.total is not None else ""
-    sheet.text(row, VALUE, f"{checked.online(plan.deadline):,.0f} accelerators online at the end of {plan.deadline}{target}",
-               "subtitle")
+    online, target = checked.online(plan.deadline), f" of {plan.total:,}" if plan.total is not None else ""
+    sheet.text(row, VALUE, f"{online:,.0f} accelerators online at the end of {plan.deadline}{target}", "subtitle")
     row += 1
-    if binding is None:
+    if binding is None or binding.margin == float("inf"):
         return _say(sheet, row, "Nothing limits this plan: no site states a limit.")
     at = quarters.FIRST + checked.rows.index(binding)
     where = f"{binding.label}{f' in {binding.site}' if binding.site else ''}, {binding.quarter}"
     sheet.text(row, 0, "Binds first" if checked.broken else "Least margin", "strong")
     sheet.text(row, 1, where, "text")
-    available = units.from_si(binding.available, binding.unit)
-    values = (("needed", quarters.NEEDED, units.from_si(binding.needed, binding.unit)), ("there is", quarters.AVAILABLE, available))
+    values = (("needed", quarters.NEEDED, binding.needed), ("there is", quarters.AVAILABLE, binding.available))
     for n, (word, column, value) in enumerate(values):
+        value = units.from_si(value, binding.unit)
         sheet.text(row, VALUE + 2 + 3 * n, word, "note")
         sheet.formula(row, VALUE + 3 + 3 * n, f"Limits!{address(at, column)}", value, form_of([value]))
         sheet.text(row, VALUE + 4 + 3 * n, binding.unit, "unit")
     row += 1
     for n, repair in enumerate(handover.repairs):
-        row = _say(sheet, row, f"{'Smallest changes that make it fit, each checked. ' if n == 0 else ''}{n + 1}: {repair.text}")
+        first = "Smallest changes that make it fit, each checked. " if n == 0 else ""
+        row = _say(sheet, row, f"{first}{n + 1}: {repair.text}")
     return row
 
 
 def _keys(sheet, row, handover, results):
-    """(rows of the powers, next row): the key results, their values per accelerator and per MW of critical IT."""
+    """(name, categories and values of the powers; next row): results, also per accelerator and per MW of critical IT."""
     sheet.text(row, 0, "Key results", "section")
     for first, last, title in ((0, 1, "Result"), (VALUE, CHIP - 1, "Value"), (CHIP, MW - 1, "Per chip"),
                                (MW, MEANING - 1, "Per MW of critical IT"), (MEANING, COLUMNS - 1, "What it is")):
@@ -107,7 +112,8 @@ def _keys(sheet, row, handover, results):
     for group, name, label, per_chip in flat:
         _key(sheet, rows, found, results, group, name, label, per_chip)
     powers = [rows[name] for name, *_ in KEYS["Power"]]
-    return (powers[0], powers[-1]), row + len(flat)
+    runs = [span(powers[0], powers[-1], column, sheet.name) for column in (1, VALUE)]
+    return (sheet.at(row - 1, VALUE), *runs), row + len(flat)
 
 
 def _basis(sheet, row, handover, layout):
@@ -157,7 +163,7 @@ def _key(sheet, rows, found, results, group, name, label, per_chip):
 
 
 def _places(sheet, row, handover, results):
-    """((first, last, columns) of the table by place, next row); None where there is one place."""
+    """({result: name, categories and values of the table by place}, next row); None where there is one place."""
     names = list(dict.fromkeys(handover.places))
     if len(names) == 1:
         return None, row
@@ -172,10 +178,8 @@ def _places(sheet, row, handover, results):
     sheet.head(head, titles)
     sheet.heights[head] = 44
     last = first + len(names) - 1
-    from ...estimation import Totals
-
-    groups = {place: Totals([d for d, p in zip(handover.estimate.deployments, handover.places, strict=True) if p == place]).results
-              for place in names}
+    pairs = list(zip(handover.places, handover.estimate.deployments, strict=True))
+    groups = {name: Totals([d for place, d in pairs if place == name]).results for name in names}
     everything = handover.estimate.totals.results
     for n, place in enumerate([*names, None]):
         at, found = first + n, everything if place is None else groups[place]
@@ -191,45 +195,12 @@ def _places(sheet, row, handover, results):
                 value = float(found[name]) / whole if whole else 0.0
                 sheet.formula(at, columns[name] + 1, f"IF({address(last + 1, columns[name])}=0,0,{part})", value, "0.0%",
                               "live" if place else "live_total")
-    return (first, last, columns), last + 3
+    return {name: (sheet.at(head, column), span(first, last, 0, sheet.name), span(first, last, column, sheet.name))
+            for name, column in columns.items()}, last + 3
 
 
 def _label(name):
     return next(label for ones in KEYS.values() for key, label, _ in ones if key == name)
-
-
-def _charts(sheet, row, handover, places, power, table):
-    """The row below the charts."""
-    charts = []
-    if handover.plan:
-        layout = quarters.Layout(handover.checked)
-        series = [(f"Quarters!{address(quarters.HEAD, column)}", layout.by_quarter(2), layout.by_quarter(column))
-                  for column in (layout.column["power"], *([layout.available] if layout.everywhere else []))]
-        charts.append(("lines", "Grid power by quarter, all sites", series, ("", "MW")))
-    if table:
-        first, last, columns = table
-        for title, names, unit in (("Power by place", ("critical_it_power", "facility_peak_power", "facility_average_power"), "MW"),
-                                   ("Make-up water by place", ("annual_water",), "ML a year")):
-            series = [(f"Summary!{address(first - 1, columns[name])}", span(first, last, 0, "Summary"),
-                       span(first, last, columns[name], "Summary")) for name in names]
-            charts.append(("columns", title, series, ("", unit)))
-    else:
-        charts.append(("bars", "Power of IT and facility", [(f"Summary!{address(power[0] - 2, VALUE)}", span(*power, 1, "Summary"),
-                                          span(*power, VALUE, "Summary"))], ("", "MW")))
-    climate = places["climate"]
-    if len(handover.labels) <= 5:
-        for name, title, axis in (("pue", "PUE over the weather of the year", ""),
-                                  ("make_up_water", "Water over the weather of the year", "m3/h")):
-            series = [(f"Climate!{address(5 + n, 0)}", climate.year("dry_bulb", n, "Climate"), climate.year(name, n, "Climate"))
-                      for n in range(len(handover.labels))]
-            charts.append(("points", title, series, ("dry bulb [degC]", axis)))
-    sheet.text(row, 0, "In pictures", "section")
-    if len(charts) > 4:
-        sheet.breaks.append(row + 1 + 2 * CHART)
-    for n, (kind, title, series, axes) in enumerate(charts):
-        sheet.charts.append(Chart(kind, title, tuple(series), axes, row + 1 + CHART * (n // 2), 0 if n % 2 == 0 else 6,
-                                  1.0 if title.startswith("PUE") else None))
-    return row + 2 + CHART * -(-len(charts) // 2)
 
 
 def _to_know(sheet, row, handover):
@@ -242,9 +213,5 @@ def _to_know(sheet, row, handover):
         if isinstance(result, Missing):
             reasons.setdefault(result.reason, []).append(name)
     notes += [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
-    notes += ["Green cells are live formulas: totals, shares, values per chip and per MW, ratios, the year's sums over the "
-              "weather bins and the PUE and WUE that follow from them. White numbers are the model's; the plant itself is not in "
-              "this workbook and does not follow a changed input. Ask for it with dcestimate report ... --set.",
-              "'dcestimate verify' recalculates this workbook and compares every number and formula with the model."]
-    for note in notes:
+    for note in (*notes, *LIVE):
         row = _say(sheet, row, f"- {note}")
