@@ -16,7 +16,7 @@ FORMATS = ("xlsx",)
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "report", also=FORMATS)
+    @command(app, "report", FORMATS)
     def report(session, what: What, chip: Chip = None, region: Region = None, system: System = None,
                cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
                workload: Workload = None):
@@ -26,7 +26,8 @@ def add(app):
 
         Example: dcestimate report plan.toml -o plan.xlsx
         """
-        _named_format(session)
+        if session.output is None:
+            raise UsageError("what is handed over needs a file.", f"Write e.g. -o report.{FORMATS[0]}.")
         library = session.library()
         asked = {"chip": chip, "region": region, "system": system, "cooling": cooling, "power": power, "space": space,
                  "fabric": fabric, "workload": workload}
@@ -36,12 +37,6 @@ def add(app):
         if session.units != "si" or session.wanted:
             session.note("- a workbook is in SI; -u and --in are for tables and CSV.")
         session.write(workbook.of(found, library))
-
-
-def _named_format(session):
-    if session.output in (None, "-") and session.format == "table":
-        raise UsageError("what is handed over needs a file.", f"Write e.g. -o report.{FORMATS[0]}.")
-    session.allow(*FORMATS)
 
 
 def _content(session, library, what, asked):

@@ -11,7 +11,7 @@ from .session import command
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "verify")
+    @command(app, "verify", ("table", "json"))
     def verify(session, file: Annotated[str, typer.Argument(metavar="FILE.xlsx", help="A workbook that report wrote.")],
                without_libreoffice: Annotated[bool, typer.Option("--without-libreoffice", help="Compare with the model "
                                                                  "alone; nothing is recalculated.")] = False,
@@ -27,7 +27,6 @@ def add(app):
         from ..report import machine
         from ..report.table import width, wrapped
 
-        session.allow("table", "json")
         if session.set:
             raise UsageError("--set has no effect here.", "The workbook says itself what was set.")
         library = session.library()
