@@ -25,9 +25,12 @@ ASK = {
     "regions new": ["mine", "--csv", "hours.csv", "--lat", "50", "--lon", "8", "--elevation", "100 m", "--country", "DEU",
                     "--from", "eu-central-1"],
     "units list": [], "units convert": ["100 TR", "kW"], "schema": [],
+    "diff": ["a.json", "b.json"], "report": ["1k", *WHERE],
     "rollout new": [], "rollout show": ["example"], "rollout check": ["example", "--exit-zero"], "rollout fit": ["example"],
 }
-ALL = ("table", "json", "jsonl", "csv", "tsv", "md", "svg", "toml", "xlsx")
+OF_THEIR_FILES = {"batch", "verify"}  # what they write follows from what they read: tested where they are
+ALL = ("table", "json", "jsonl", "csv", "tsv", "md", "svg", "toml", "xlsx", "html")
+IN_FILES = ("xlsx", "html")
 SVG = {"why": ["why", "--diagram", "power", "1k", *WHERE]}
 
 
@@ -74,7 +77,7 @@ def well_formed(text, kind):
 
 
 def test_every_command_is_asked():
-    assert set(ASK) == every_command()
+    assert set(ASK) | OF_THEIR_FILES == every_command()
 
 
 @pytest.mark.parametrize("name", ASK)
@@ -84,10 +87,12 @@ def test_what_the_help_lists_is_written_and_nothing_else(capsys, name, request):
         _cases()
     if name == "profiles validate":
         _profile(request)
+    if name == "diff":
+        _estimates(capsys)
     assert set(formats) <= set(ALL)
     for kind in ALL:
         ask = SVG[name] if kind == "svg" and name in SVG else [*name.split(), *ASK[name]]
-        target = ["-o", "out.xlsx"] if kind == "xlsx" else []
+        target = ["-o", f"out.{kind}"] if kind in IN_FILES else []
         code = main([*ask, "-f", kind, *target])
         out, err = capsys.readouterr()
         if kind not in formats:
@@ -95,7 +100,7 @@ def test_what_the_help_lists_is_written_and_nothing_else(capsys, name, request):
             assert f"no format '{kind}'" in err
             continue
         assert code == 0, err
-        if kind != "xlsx" and (name, kind) != ("rollout new", "table"):  # which is the document itself
+        if kind not in IN_FILES and (name, kind) != ("rollout new", "table"):  # which is the document itself
             assert well_formed(out, kind), kind
 
 
@@ -108,3 +113,10 @@ def _cases():
 def _profile(request):
     """A shipped profile under another name."""
     shutil.copy(request.config.rootpath / "profiles" / "chips" / "gb200.toml", "mine.toml")
+
+
+def _estimates(capsys):
+    """Two estimates that differ."""
+    for name, count in (("a", "1k"), ("b", "2k")):
+        assert main(["estimate", count, *WHERE, "-o", f"{name}.json"]) == 0
+    capsys.readouterr()
