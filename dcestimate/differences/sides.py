@@ -10,7 +10,6 @@ from ..handover import content
 from ..handover.content import Handover
 from ..profile_kinds import GRAPH
 from ..results import Missing, Text, Value
-from ..rollout.files import find, source
 
 SAME = 1e-12  # relative difference of figures that is rounding of their units
 
@@ -65,7 +64,7 @@ def _side(handed, name, kept=None):
         results = {key: _result(key, entry) for key, entry in kept["totals"]["results"].items()}
     placed = {label: Placed(one.line, figures, {key: _kind(given) for key, given in one.inputs.items()})
               for label, one, figures in zip(handed.labels, estimate.deployments, found, strict=True)}
-    document = _flat(source(find(handed.plan.path)).content) if handed.plan else {}
+    document = _flat(handed.text.source.content) if handed.plan else {}
     return Side(name, results, placed, handed.checked, document)
 
 

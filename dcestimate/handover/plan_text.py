@@ -16,12 +16,17 @@ class PlanText:
     format: str
     text: str
 
+    @property
+    def source(self):
+        """What the text says, as the document that every format gives."""
+        return FORMATS[self.format](self.text, self.name)
+
     def plan(self, library):
         """The plan.
 
         :raises ProfileError: with every fault of the text.
         """
-        return document.plan(FORMATS[self.format](self.text, self.name), library)
+        return document.plan(self.source, library)
 
 
 def of_file(library, name):
