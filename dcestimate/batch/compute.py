@@ -101,9 +101,19 @@ def _pool(library, processes):
 
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (library.folders,))
     try:
-        yield lambda tasks: pool.map(_run_there, tasks)
+        yield lambda tasks: _shared(pool, tasks)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _shared(pool, tasks):
+    """What tasks come to in the processes of a pool, which start while interruptions wait: none meets them half up."""
+    mask = getattr(signal, "pthread_sigmask", lambda how, signals: ())
+    before = mask(getattr(signal, "SIG_BLOCK", 0), {signal.SIGINT})
+    try:
+        return pool.map(_run_there, tasks)
+    finally:
+        mask(getattr(signal, "SIG_SETMASK", 0), before)
 
 
 def _begin(folders):
