@@ -142,32 +142,31 @@ def between(x, x_low, x_high, y_low, y_high):
     return y_low + (y_high - y_low) * np.clip(over(x - x_low, x_high - x_low), 0, 1)
 
 
+@np.errstate(invalid="ignore")  # 0 over 0 where a root is hit exactly, which fmin then takes for 1
 def solve(residual, low, high, steps, *figures):
-    """Root of a rising ``residual(x, *figures)`` between ``low`` and ``high``: false position, Illinois correction.
+    """Root of a rising ``residual(x, *figures)`` between ``low`` and ``high``: false position, Pegasus correction.
 
     At most so many steps, on whole arrays of the four axes. Where the residual does not change sign, the nearer end of the
     bracket; only the other places are worked on, and after every few steps only those that have not settled.
     """
-    at_low, at_high = residual(low, *figures), residual(high, *figures)
-    keep = _Places((at_low < 0) & (at_high > 0))
-    found, index, was_above = np.where(at_low >= 0, low, high), keep.index, None
+    at_high = residual(high, *figures)
+    found, keep = np.where(at_high > 0, low, high), _Places(at_high > 0)
+    low, high, at_high, *figures = map(keep, (low, high, at_high, *figures))
+    x, at_x, index = low, residual(low, *figures), keep.index
+    keep = _Places(at_x < 0)
     while len(keep):
-        low, high, at_low, at_high, *figures = map(keep, (low, high, at_low, at_high, *figures))
-        was_above = None if was_above is None else keep(was_above)
+        x, at_x, high, at_high, *figures = map(keep, (x, at_x, high, at_high, *figures))
+        index = tuple(i[keep.index[0]] for i in index)
         for _ in range(min(steps, BETWEEN)):
-            x = high - at_high * (high - low) / (at_high - at_low)
+            last, at_last = x, at_x
+            x = last - at_last * (high - last) / (at_high - at_last)
             at_x = residual(x, *figures)
-            above = at_x > 0
-            if was_above is not None:  # an end that stays twice counts half, or it would stay for ever
-                at_low = np.where(above & was_above, at_low / 2, at_low)
-                at_high = np.where(above | was_above, at_high, at_high / 2)
-            low, at_low = np.where(above, low, x), np.where(above, at_low, at_x)
-            high, at_high = np.where(above, x, high), np.where(above, at_x, at_high)
-            was_above = above
+            passed = (at_x > 0) != (at_last > 0)
+            high = np.where(passed, last, high)  # the other end: if it stays it counts less, or it would stay for ever
+            at_high = np.where(passed, at_last, at_high * np.fmin(at_last / (at_last + at_x), 1))
         found[index] = x
         steps -= BETWEEN
         keep = _Places((np.abs(at_x) > SETTLED) & (steps > 0))
-        index = tuple(i[keep.index[0]] for i in index)
     return found
 
 

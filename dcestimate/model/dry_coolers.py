@@ -6,7 +6,7 @@ elsewhere they perform as physics says. With balanced flows the exchanger and th
 
 import numpy as np
 
-from ..arrays import away_from_zero, between, excess, over, whole_up
+from ..arrays import away_from_zero, between, excess, negligible, over, whole_up
 from ..physics import exchangers, moist_air
 from ..quantity import Given, check, quantity, solved
 
@@ -81,7 +81,7 @@ def dry_cooler_design_effectiveness(dry_cooler_approach, rejection_temperature_d
 def dry_cooler_transfer_units(dry_cooler_transfer_units, dry_cooler_capacity_ratio, dry_cooler_design_effectiveness):
     """Transfer units of a dry cooler by design: those that give the effectiveness its approach asks for."""
     effectiveness = exchangers.crossflow_effectiveness(dry_cooler_transfer_units, dry_cooler_capacity_ratio)
-    return effectiveness - dry_cooler_design_effectiveness
+    return np.log((1 - dry_cooler_design_effectiveness) / (1 - effectiveness))
 
 
 @quantity("1")
@@ -144,27 +144,30 @@ def dry_cooler_air_temperature(loop_return_temperature, loop_load_share, dry_eco
     return np.clip(needed, coldest, dry_cooler_source_temperature)
 
 
-def _dry_supply(flow_share, setpoint, loop_return, air, exchanger, loop_rate, rise, cooler, air_rate):
-    """(heat moved over the loop's design heat, rejection supply [K]) at a share of the rejection flow."""
-    first, both = _series(flow_share, exchanger, loop_rate, rise, cooler, air_rate)
-    supply = np.maximum(setpoint, loop_return - both * (loop_return - air) / first)
-    return first * (loop_return - supply), supply
+@quantity("1", source="effectiveness and transfer units, inverted", where="dry_cooler_count")
+def dry_setpoint_turndown(loop_load_share, loop_return_temperature, free_cooling_temperature,
+                          exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+                          turndown_low, turndown_high):
+    """Design rejection flow over that at which the exchanger takes all heat from fluid at the set point."""
+    turndown = exchangers.counterflow_turndown(
+        away_from_zero(loop_load_share), loop_return_temperature - free_cooling_temperature, exchanger_transfer_conductance,
+        loop_capacity_rate, 1 / rejection_temperature_difference)
+    return np.clip(turndown, turndown_low, turndown_high)
 
 
-@solved("1", bracket=("turndown_low", "turndown_high"), steps=12, where="dry_cooler_count",
+@solved("1", bracket=("turndown_low", "dry_setpoint_turndown"), steps=12, where="dry_cooler_count",
         source="effectiveness and transfer units, cooler and exchanger in series")
-def dry_turndown(dry_turndown, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
-                 exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
-                 dry_cooler_transfer_conductance, dry_cooler_air_rate, loop_load_share):
+def dry_turndown(dry_turndown, loop_return_temperature, dry_cooler_air_temperature, exchanger_transfer_conductance,
+                 loop_capacity_rate, rejection_temperature_difference, dry_cooler_transfer_conductance,
+                 dry_cooler_air_rate, loop_load_share):
     """Design rejection flow over that at which a dry economizer takes all heat; 1 where no flow does.
 
-    Load over heat is nearly a straight line in it, as resistances in series are, but for the bend where the cooler no
-    longer holds the set point.
+    Where the coolers hold the set point, that of the exchanger alone; else more, from warmer fluid at full fan speed. Load
+    over heat is nearly a straight line in it, as resistances in series are.
     """
-    heat, _ = _dry_supply(1 / dry_turndown, free_cooling_temperature, loop_return_temperature,
-                          dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
-                          rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate)
-    return excess(loop_load_share, heat)
+    _, conductance = _series(1 / dry_turndown, exchanger_transfer_conductance, loop_capacity_rate,
+                             rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate)
+    return excess(loop_load_share, conductance * (loop_return_temperature - dry_cooler_air_temperature))
 
 
 @quantity("1", where="dry_cooler_count")
@@ -174,23 +177,23 @@ def dry_needed_flow_share(dry_turndown):
 
 
 @quantity("1", where="dry_cooler_count")
-def dry_full_flow_heat(turndown_low, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
-                       exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
-                       dry_cooler_transfer_conductance, dry_cooler_air_rate):
-    """Heat that a dry economizer could take at its full flow."""
-    return _dry_supply(1 / turndown_low, free_cooling_temperature, loop_return_temperature, dry_cooler_air_temperature,
-                       exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
-                       dry_cooler_transfer_conductance, dry_cooler_air_rate)[0]
+def dry_full_flow_heat(exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+                       loop_return_temperature, free_cooling_temperature, dry_economizer_conductance,
+                       dry_cooler_air_temperature):
+    """Heat that a dry economizer could take at its full flow, from fluid at the set point or as cold as coolers make it."""
+    exchanger = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
+                                                   1 / rejection_temperature_difference)
+    return np.minimum(exchanger * (loop_return_temperature - free_cooling_temperature),
+                      dry_economizer_conductance * (loop_return_temperature - dry_cooler_air_temperature))
 
 
 @quantity("degC", where="dry_cooler_count")
-def dry_rejection_temperature(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
-                              dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
-                              rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate):
-    """Fluid leaving the dry coolers: the set point, or what full fan speed gives."""
-    return _dry_supply(dry_needed_flow_share, free_cooling_temperature, loop_return_temperature,
-                       dry_cooler_air_temperature, exchanger_transfer_conductance, loop_capacity_rate,
-                       rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate)[1]
+def dry_rejection_temperature(loop_return_temperature, loop_load_share, dry_full_flow_heat, dry_needed_flow_share,
+                              exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference):
+    """Fluid leaving the dry coolers: as cold as the exchanger needs for the heat that it takes."""
+    conductance = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
+                                                     dry_needed_flow_share / rejection_temperature_difference)
+    return loop_return_temperature - np.minimum(loop_load_share, dry_full_flow_heat) / conductance
 
 
 @quantity("1", where="dry_cooler_count")
@@ -218,20 +221,25 @@ def dry_rejection_return(dry_rejection_temperature, dry_free_share, loop_load_sh
 
 
 @quantity("1", where="dry_cooler_count")
-def dry_cooler_fan_share(dry_flow_share, dry_free_share, loop_load_share, economizer_share, dry_rejection_return,
-                         dry_cooler_air_temperature, dry_cooler_transfer_conductance, dry_cooler_air_rate,
-                         rejection_temperature_difference, dry_cooler_low_speed, dry_cooler_air_side_exponent,
-                         dry_cooler_fan_exponent, turndown_high):
-    """Fan power of the dry coolers over full power: off, low and full speed, in turn for as long as is needed."""
-    rate = np.maximum(dry_flow_share, 1 / turndown_high) / rejection_temperature_difference
+def dry_cooler_fan_share(dry_turndown, dry_setpoint_turndown, dry_flow_share, dry_free_share, loop_load_share,
+                         economizer_share, dry_rejection_return, dry_cooler_air_temperature,
+                         dry_cooler_transfer_conductance, dry_cooler_air_rate, rejection_temperature_difference,
+                         dry_cooler_low_speed, dry_cooler_air_side_exponent, dry_cooler_fan_exponent):
+    """Fan power of the dry coolers over full power: off, low and full speed, in turn for as long as is needed.
+
+    Full speed where the set point is not held, unless ample coolers would move no more heat by it than at low speed.
+    """
+    rate = 1 / (dry_turndown * rejection_temperature_difference)
     full = exchangers.crossflow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate, rate)
     low = exchangers.crossflow_conductance(
         dry_cooler_transfer_conductance * dry_cooler_low_speed**dry_cooler_air_side_exponent,
         dry_cooler_air_rate * dry_cooler_low_speed, rate)
     needed = over(over(dry_free_share * loop_load_share, economizer_share),
-                  dry_rejection_return - dry_cooler_air_temperature) * (dry_flow_share > 0)
+                  dry_rejection_return - dry_cooler_air_temperature)
     low_power = dry_cooler_low_speed**dry_cooler_fan_exponent
-    return between(needed, 0, low, 0, low_power) + between(needed, low, full, 0, 1 - low_power)
+    holding = between(needed, 0, low, 0, low_power) + between(needed, low, full, 0, 1 - low_power)
+    at_most = np.where(negligible(full - low, full), low_power, 1)
+    return np.where(dry_turndown < dry_setpoint_turndown, at_most, holding) * (dry_flow_share > 0)
 
 
 @quantity("MW")

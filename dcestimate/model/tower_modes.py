@@ -52,29 +52,37 @@ def tower_temperature_limit(entering_wet_bulb, tower_temperature_span):
     return entering_wet_bulb + tower_temperature_span
 
 
-def _free_supply(flow_share, setpoint, wet_bulb, terms, load, exchanger_rate, calibration, rated_rate, pump_rise):
-    """Tower water [K] when the exchanger alone runs, at a share of its flow, and takes all heat."""
+def _full_speed_supply(flow_share, wet_bulb, terms, load, exchanger_rate, calibration, rated_rate, pump_rise):
+    """Coldest tower water [K] when the exchanger alone runs, at a share of its flow, and takes all heat."""
     rate = flow_share * exchanger_rate
     coefficients = towers.at_liquid_gas_ratio(terms, calibration * rate / rated_rate)
-    return np.maximum(setpoint, wet_bulb + towers.approach_at_range(coefficients, load / rate + pump_rise))
+    return wet_bulb + towers.approach_at_range(coefficients, load / rate + pump_rise)
 
 
-def _free_heat(flow_share, supply, loop_return, conductance, loop_rate, exchanger_rate):
-    """Heat that the exchanger moves at a share of its flow."""
-    return exchangers.counterflow_conductance(conductance, loop_rate, flow_share * exchanger_rate) * (loop_return - supply)
+@quantity("1", source="effectiveness and transfer units, inverted", where="tower_count")
+def tower_setpoint_turndown(loop_load_share, loop_return_temperature, tower_setpoint, exchanger_transfer_conductance,
+                            loop_capacity_rate, tower_exchanger_rate, turndown_low, turndown_high):
+    """Design flow of the exchanger over that at which it takes all heat from water at the set point."""
+    turndown = exchangers.counterflow_turndown(
+        away_from_zero(loop_load_share), loop_return_temperature - tower_setpoint, exchanger_transfer_conductance,
+        loop_capacity_rate, tower_exchanger_rate)
+    return np.clip(turndown, turndown_low, turndown_high)
 
 
-@solved("1", bracket=("turndown_low", "turndown_high"), steps=9, where="tower_count",
+@solved("1", bracket=("turndown_low", "tower_setpoint_turndown"), steps=9, where="tower_count",
         source="effectiveness and transfer units; York correlation")
-def tower_turndown(tower_turndown, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
-                            tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise,
-                            loop_return_temperature, exchanger_transfer_conductance, loop_capacity_rate):
-    """Design flow of the exchanger over that at which it takes all heat; 1 where no flow does."""
-    supply = _free_supply(1 / tower_turndown, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
-                          tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
-    heat = _free_heat(1 / tower_turndown, supply, loop_return_temperature, exchanger_transfer_conductance,
-                      loop_capacity_rate, tower_exchanger_rate)
-    return excess(loop_load_share, heat)
+def tower_turndown(tower_turndown, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share, tower_exchanger_rate,
+                   tower_calibration, tower_rated_rate, tower_pump_rise, loop_return_temperature,
+                   exchanger_transfer_conductance, loop_capacity_rate):
+    """Design flow of the exchanger over that at which it takes all heat; 1 where no flow does.
+
+    Where the towers hold their set point, that of the exchanger alone; else more, from warmer water at full fan speed.
+    """
+    supply = _full_speed_supply(1 / tower_turndown, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
+                                tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
+    conductance = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
+                                                     tower_exchanger_rate / tower_turndown)
+    return excess(loop_load_share, conductance * (loop_return_temperature - supply))
 
 
 @quantity("1", where="tower_count")
@@ -87,19 +95,21 @@ def tower_needed_flow_share(tower_turndown):
 def tower_free_temperature(tower_needed_flow_share, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms,
                            loop_load_share, tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise):
     """Tower water when the exchanger alone takes all heat."""
-    return _free_supply(tower_needed_flow_share, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
-                        tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
+    return np.maximum(tower_setpoint, _full_speed_supply(
+        tower_needed_flow_share, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share, tower_exchanger_rate,
+        tower_calibration, tower_rated_rate, tower_pump_rise))
 
 
 @quantity("1", where="tower_count")
-def tower_full_flow_heat(turndown_low, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
-                         tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise,
-                         loop_return_temperature, exchanger_transfer_conductance, loop_capacity_rate):
+def tower_full_flow_heat(tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share, tower_exchanger_rate,
+                         tower_calibration, tower_rated_rate, tower_pump_rise, loop_return_temperature,
+                         exchanger_transfer_conductance, loop_capacity_rate):
     """Heat that the exchanger could take alone at its full flow."""
-    supply = _free_supply(1 / turndown_low, tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share,
-                          tower_exchanger_rate, tower_calibration, tower_rated_rate, tower_pump_rise)
-    return _free_heat(1 / turndown_low, supply, loop_return_temperature, exchanger_transfer_conductance,
-                      loop_capacity_rate, tower_exchanger_rate)
+    supply = _full_speed_supply(1, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share, tower_exchanger_rate,
+                                tower_calibration, tower_rated_rate, tower_pump_rise)
+    conductance = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
+                                                     tower_exchanger_rate)
+    return conductance * (loop_return_temperature - np.maximum(tower_setpoint, supply))
 
 
 def _compressor_share(temperature, evaporator, lowest, approach, carnot_share, smallest_lift):

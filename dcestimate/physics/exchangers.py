@@ -7,6 +7,7 @@ Source: Incropera and DeWitt, Fundamentals of Heat and Mass Transfer, table 11.3
 import numpy as np
 
 BALANCED = 1e-6  # one less the ratio at which a counterflow exchanger counts as balanced
+EQUAL = 1e-5  # logarithm of the ratio of both ends' differences below which they count as equal while it is looked for
 
 
 def crossflow_effectiveness(ntu, ratio):
@@ -46,6 +47,41 @@ def counterflow_conductance(transfer_conductance, one, other):
     """
     smaller, larger = np.minimum(one, other), np.maximum(one, other)
     return counterflow_effectiveness(transfer_conductance / smaller, smaller / larger) * smaller
+
+
+def logarithmic_mean_ratio(mean):
+    """Ratio of two values whose logarithmic mean over the second is ``mean``: r of (r - 1) / log(r).
+
+    Three Newton steps for log(r) from a start that is right where ``mean`` is near 0 and near 1; within 1e-9.
+
+    >>> (np.array([0.25, 2.0]) - 1) / np.log([0.25, 2.0])
+    array([0.54101064, 1.44269504])
+    >>> logarithmic_mean_ratio(np.array([0.54101064, 1.44269504, 1.0])).round(6)
+    array([0.25, 2.  , 1.  ])
+    """
+    log_ratio = np.minimum(mean - 1 / mean, 2 * np.log(mean))
+    for _ in range(3):
+        log_ratio = np.where(np.abs(log_ratio) < EQUAL, EQUAL, log_ratio)
+        ratio = np.exp(log_ratio)
+        found = (ratio - 1) / log_ratio
+        log_ratio = log_ratio - np.log(found / mean) * found * log_ratio / (ratio - found)
+    return np.exp(log_ratio)
+
+
+def counterflow_turndown(heat, difference, transfer_conductance, one, other):
+    """How far a counterflow exchanger's capacity rate ``other`` can be turned down until it moves just this heat.
+
+    ``heat`` [W], ``difference`` between the streams that enter [K], the rest as in ``counterflow_conductance``. Below 1
+    where it moves less even with all of ``other``, 0 where no rate of it would do. The streams differ by difference - heat
+    / one where ``other`` enters, by difference - heat / rate where it leaves, and by heat / UA on logarithmic mean.
+
+    >>> heat = 5.0 * counterflow_conductance(2.0, 1.0, np.array([0.5, 1.0, 1.5]))
+    >>> counterflow_turndown(heat, 5.0, 2.0, 1.0, 3.0).round(4)
+    array([6., 3., 2.])
+    """
+    entering = difference - heat / one
+    leaving = entering * logarithmic_mean_ratio(heat / (transfer_conductance * entering))
+    return np.where(entering > 0, other * (difference - leaving) / heat, 0)
 
 
 def crossflow_conductance(transfer_conductance, one, other):
