@@ -83,6 +83,28 @@ def percentiles(deployment, names, samples=200, seed=0):
     return {name: tuple(_reported(x, name) for x in _ends(columns[name][kept])) for name in names}
 
 
+def moved_alone(deployment, name):
+    """What moves a result: (names of figures that move together, the result at their 10th, at their 90th percentile) [SI].
+
+    The rest of the figures stay as they are; the furthest move first. An end that cannot be built leaves the result as
+    it is.
+    """
+    drawn = {}
+    _scores(deployment.inputs, 1, 0, drawn)
+    groups = [tuple(names) for names, _ in drawn.values()]
+    scores = {}
+    for n, group in enumerate(groups):
+        ends = np.zeros(2 * len(groups))
+        ends[2 * n:2 * n + 2] = -_UNIT, _UNIT
+        scores |= dict.fromkeys(group, ends)
+    if not groups:
+        return []
+    columns, feasible = _run(deployment, scores, 2 * len(groups), [name])
+    found = np.where(feasible, columns[name], deployment.amount(name)).reshape(-1, 2)
+    moved = [(group, float(low), float(high)) for group, (low, high) in zip(groups, found, strict=True)]
+    return sorted(moved, key=lambda one: -abs(one[2] - one[1]))
+
+
 def varied(inputs):
     """The inputs that are drawn, by name: those with a range that are no decision of the design."""
     return {name: i for name, i in inputs.items()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import dcestimate as dce
-from dcestimate import sweep
+from dcestimate import sweep, units
 from dcestimate.cli.main import main
 from dcestimate.errors import InfeasibleError
 from dcestimate.estimation import estimate
@@ -235,3 +235,14 @@ def test_the_library_gives_them_too():
     assert found.pue.low < found.pue.high
     assert found.spread.samples == 50
     assert dce.estimate("10k gb200", region="us-east-1").pue.low is None
+
+
+def test_figures_moved_alone_give_what_an_estimate_with_them_gives(library):
+    """Each end of the first figures again as a setting of its own."""
+    (deployment,) = fresh(library, "100k", "gb200", "us-east-1").deployments
+    for names, *ends in sweep.moved_alone(deployment, "facility_peak_power")[:6]:
+        for end, found in zip(("low", "high"), ends, strict=True):
+            settings = [f"{name}={units.from_si(getattr(deployment.inputs[name], end), deployment.inputs[name].unit)!r} "
+                        f"{deployment.inputs[name].unit}".removesuffix(" 1") for name in names]
+            again = fresh(library, "100k", "gb200", "us-east-1", settings=settings)
+            assert units.from_si(found, "MW") == pytest.approx(again["facility_peak_power"], rel=1e-9), names
