@@ -26,7 +26,7 @@ Commands:
   diff       two estimates or plans: what differs, and which input did it
   why        trace one number: formula, inputs, sources        (alias: explain)
              --diagram power | heat | water draws the chain
-  report     an estimate or a plan to hand over: -o FILE.xlsx
+  report     an estimate or a plan to hand over: -o FILE.xlsx, .html, .md
   verify     recompute such a workbook and compare every number
   validate   published numbers of real systems and sites against the tool's own
   profiles   list | show | validate    chips, systems and designs, with sources

@@ -1,5 +1,6 @@
 """The command that writes what is handed over."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from .session import command
 
 What = Annotated[str, typer.Argument(metavar="COUNT|FILE", help="Accelerators, such as 100k; or a plan, a shipped plan, or "
                                                                 "a JSON estimate.")]
-FORMATS = ("xlsx",)
+FORMATS = ("xlsx", "html", "md")
 
 
 def add(app):
@@ -20,23 +21,30 @@ def add(app):
     def report(session, what: What, chip: Chip = None, region: Region = None, system: System = None,
                cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
                workload: Workload = None):
-        """An estimate or a plan to hand over, in the format of -o: a workbook that can be verified.
+        """An estimate or a plan to hand over, in the format of -o: a workbook that can be verified, or a page to look at.
 
         Example: dcestimate report 100k --chip gb200 --region us-east-1 -o gb200.xlsx
 
         Example: dcestimate report plan.toml -o plan.xlsx
+
+        Example: dcestimate report aws-1m-gpus -o plan.html
         """
-        if session.output is None:
-            raise UsageError("what is handed over needs a file.", f"Write e.g. -o report.{FORMATS[0]}.")
-        library = session.library()
+        if session.output is None and session.format != "md":
+            raise UsageError("what is handed over needs a file.", f"Write e.g. -o report.{session.format}.")
+        display, library = session.display(), session.library()
         asked = {"chip": chip, "region": region, "system": system, "cooling": cooling, "power": power, "space": space,
                  "fabric": fabric, "workload": workload}
         found = _content(session, library, what, asked)
-        from ..handover import workbook
+        if session.format == "xlsx":
+            from ..handover import workbook
 
-        if session.units != "si" or session.wanted:
-            session.note("- a workbook is in SI; -u and --in are for tables and CSV.")
-        session.write(workbook.of(found, library))
+            if session.units != "si" or session.wanted:
+                session.note("- a workbook is in SI; -u and --in are for pages, tables and CSV.")
+            return session.write(workbook.of(found, library))
+        from ..handover import markdown, page, story
+
+        told = story.of(found, display, _command(session, what, asked))
+        session.write(page.html(told) if session.format == "html" else markdown.markdown(told))
 
 
 def _content(session, library, what, asked):
@@ -49,3 +57,13 @@ def _content(session, library, what, asked):
     if stated:
         raise UsageError(f"{what} says itself what {stated[0]} is to say.", "Leave the option out, or change the file.")
     return content.of_file(library, what)
+
+
+def _command(session, what, asked):
+    """The command that gives the same again."""
+    several = {name: [value] if isinstance(value, str) else value or () for name, value in asked.items()}
+    chosen = [(name, value) for name, values in several.items() for value in values]
+    chosen += [("set", text) for text in session.set] + [("profiles", str(folder)) for folder in session.profiles]
+    chosen += [("units", session.units)] * (session.units != "si") + [("in", text) for text in session.wanted]
+    options = [word for name, value in chosen for word in (f"--{name}", value)]
+    return shlex.join(["dcestimate", "report", what, *options, "-o", f"report.{session.format}"])
