@@ -78,6 +78,17 @@ def handed_over():
     return written.removesuffix("\n```").rstrip() + "\n" + verified.removeprefix("```text\n")
 
 
+def what_changed():
+    """Two estimates against each other, as a code block."""
+    import tempfile
+
+    asked = ("estimate", "100k", "--chip", "gb200", "--region", "us-east-1")
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        printed(*asked, "-o", "before.json")
+        printed("estimate", "120k", *asked[2:], "--cooling", "dlc-tower", "-o", "after.json")
+        return example("diff", "before.json", "after.json", "--max", "facility_peak_power=+5 %", head=22)
+
+
 def quantity_table():
     """The public results: group, name, unit, meaning."""
     from dcestimate.results import RESULTS
@@ -191,6 +202,7 @@ BLOCKS = {
     "report": handed_over,
     "mix": lambda: example("estimate", "500k", "--chip", "gb300:60%,trainium2:40%", "--region",
                            "us-east-1:70%,eu-north-1:30%", head=9),
+    "diff": what_changed,
     "library": library_pages.tour,
     "quantities": quantity_table,
     "accuracy": accuracy_page.summary,
