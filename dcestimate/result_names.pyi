@@ -124,6 +124,8 @@ class Named:
     """IT power averaged over the year [MW]."""
     cluster_average_power: Value
     """Average power of the systems and their fabric, as the TOP500 list measures it [MW]."""
+    liquid_release_unit_count: Value
+    """Units that hand liquid heat to the room's air, beside the racks or in their rows; without spares."""
     annual_it_energy: Value
     """IT energy over the year [GWh]."""
     it_load_factor: Value
@@ -144,6 +146,14 @@ class Named:
     """Installed capacity of dry coolers and towers [MW]."""
     heat_rejection_unit_count: Value
     """Dry coolers and tower cells, spares included; air-cooled chillers have their own condensers."""
+    source_exchanger_count: Value
+    """Exchangers to source water that stand in for dry coolers, spares included."""
+    source_exchanger_capacity: Value
+    """Installed capacity of the exchangers to source water [MW]."""
+    source_water_flow: Value
+    """Source water through the exchangers that are needed, spares apart, at full speed of its pumps [m3/h]."""
+    source_exchanger_space: Value
+    """Floor of source water's exchangers, which stand indoors [m2]."""
     chiller_count: Value
     """Chillers of both kinds, spares included."""
     chiller_capacity: Value
@@ -170,6 +180,10 @@ class Named:
     """When the coolant's supply temperature is missed by most."""
     sufficient_adiabatic_effectiveness: Value
     """Effectiveness of an adiabatic assist of dry coolers in air that would take all heat; above 1 where none does."""
+    sufficient_air_temperature: Value
+    """Supply air that economizers and outside air would hold without chillers [degC]."""
+    sufficient_coolant_temperature: Value
+    """Coolant that economizers would hold without chillers [degC]."""
     block_count: Value
     """Equal blocks that the critical power is built in."""
     ups_module_count: Value
@@ -225,7 +239,7 @@ class Named:
     rack_area: Value
     """Floor of one rack with its half of both aisles [m2/rack]."""
     rack_position_count: Value
-    """Positions in the rows: racks, and coolant distribution units by their width [rack]."""
+    """Positions in the rows: racks, and by their width coolant distribution and liquid-to-air units [rack]."""
     rack_bound_white_space: Value
     """White space that the racks take [m2]."""
     power_bound_white_space: Value
@@ -239,7 +253,7 @@ class Named:
     building_area: Value
     """Gross floor area of the buildings [m2]."""
     yard_area: Value
-    """Yards of generators and of heat rejection, air-cooled chillers included [m2]."""
+    """Yards of generators and of heat rejection, air-cooled chillers included; none of exchangers to source water [m2]."""
     site_area: Value
     """Site: buildings, yards and substation over the share of it that they may cover [ha]."""
     floor_load: Value
@@ -304,6 +318,8 @@ class Named:
     """Water at the site and of the electricity it takes, over IT energy [L/kWh]."""
     mlc: Value
     """Mechanical load component: energy of cooling, pumps, fans and heat rejection over IT energy, both of the year."""
+    mlc_ceiling_share: Value | Missing
+    """Mechanical load component over the highest that the standard allows in the region's climate zone."""
     elc: Value
     """Electrical loss component: losses between meter and IT by design over IT power, mechanical feeds' with them."""
     component_ceiling: Value | Missing
