@@ -21,8 +21,8 @@ def add(book, handover, places):
     sheet = book.sheet("Derivation", (34, 60, 50, 10, 17, *[14] * len(found), 40, *[28] * most), freeze=(FIRST, 1),
                        repeat=(FIRST - 1, FIRST - 1), printed=VALUES + len(found) + 1)
     sheet.text(0, 0, "Derivation", "title")
-    sheet.text(1, 0, "Every quantity of the model in the order of its chapters, with its formula as the code states it; what "
-                     "it needs is linked at the right. The code computes in SI, values are in the unit beside them.",
+    sheet.text(1, 0, "Every quantity of the model in the order of its chapters, with its formula as the code states it; "
+                     "what it needs is linked at the right. The code computes in SI, values are in the unit beside them.",
                "note")
     sheet.text(2, 0, "Green is linked to Results. Where a quantity varies with the weather: its value in both extremes and "
                      "its mean over the year.", "note")

@@ -2,7 +2,7 @@
 
 FORMAT = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
 HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "text_wrap": True, "valign": "vcenter",
-        "border": 1, "border_color": "#FFFFFF"}
+        "align": "center", "border": 1, "border_color": "#FFFFFF"}
 LIVE = {"bg_color": "#EAF4EA"}
 EDGE = {"bottom": 1, "bottom_color": "#D9D9D9"}
 LOOKS = {
@@ -12,7 +12,6 @@ LOOKS = {
     "paragraph": {"font_color": "#595959", "text_wrap": True},
     "section": {"bold": True, "font_size": 12, "font_color": "#1F4E79"},
     "head": HEAD,
-    "head_right": HEAD | {"align": "right"},
     "under": {"italic": True, "font_color": "#7F7F7F", "font_size": 8, "text_wrap": True, **EDGE},
     "text": EDGE,
     "wrap": EDGE | {"text_wrap": True},

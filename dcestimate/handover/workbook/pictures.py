@@ -4,6 +4,8 @@ from . import climate, quarters
 from .book import Chart, address
 
 HIGH, RIGHT = 17, 6  # rows that a chart covers, and the column at which the second of a row begins
+PAGE = 52  # rows of a page
+MANY, WIDE = 6, (1085, 320)  # places from which on a chart takes a row of its own, and its size
 TOLD_APART = 5  # deployments whose points are
 POWERS = ("critical_it_power", "facility_peak_power", "facility_average_power")
 
@@ -27,12 +29,23 @@ def add(sheet, row, handover, places, powers, by_place):
         charts.append(_over_the_year(layout, labels, "pue", "PUE over the weather of the year", ""))
         charts.append(_over_the_year(layout, labels, "make_up_water", "Water over the weather of the year", "m3/h"))
     sheet.text(row, 0, "In pictures", "section")
-    if len(charts) > 4:
-        sheet.breaks.append(row + 1 + 2 * HIGH)
-    for n, (kind, title, series, axes) in enumerate(charts):
+    return _arranged(sheet, row + 1, charts, len(set(handover.places)) >= MANY) + 1
+
+
+def _arranged(sheet, row, charts, wide):
+    """Charts two by two, or those of many places in rows of their own; none is cut by the end of a page."""
+    column = 0
+    for kind, title, series, axes in charts:
+        alone = wide and kind == "columns"
+        if column and alone:
+            row, column = row + HIGH, 0
+        if not column and row + HIGH - sheet.breaks[-1] > PAGE:
+            sheet.breaks.append(row)
         least = 1.0 if title.startswith("PUE") else None
-        sheet.charts.append(Chart(kind, title, tuple(series), axes, row + 1 + HIGH * (n // 2), RIGHT * (n % 2), least))
-    return row + 2 + HIGH * -(-len(charts) // 2)
+        more = {"size": WIDE} if alone else {}
+        sheet.charts.append(Chart(kind, title, tuple(series), axes, row, column, least, **more))
+        row, column = (row + HIGH, 0) if column or alone else (row, RIGHT)
+    return row + HIGH if column else row
 
 
 def _by_quarter(layout):

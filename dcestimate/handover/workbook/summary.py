@@ -33,17 +33,17 @@ COLUMNS = len(WIDTHS)
 VALUE, CHIP, MW, MEANING = 2, 4, 6, 8
 PLACE = (("installed_accelerator_count", ""), ("critical_it_power", ""), ("facility_peak_power", "share"),
          ("facility_average_power", ""), ("annual_energy", ""), ("pue", ""), ("annual_water", "share"), ("white_space", ""))
-HIGH, ACROSS, MEANT = 12.75, 165, 68  # points of a line; characters across the sheet, and across what a result is
+HIGH, ACROSS, MEANT = 12.75, 165, 74  # points of a line; characters across the sheet, and across what a result is
 
-LIVE = ("Green cells are live formulas: totals, shares, values per chip and per MW, ratios, the year's sums over the weather bins "
-        "and the PUE and WUE that follow from them. White numbers are the model's; the plant itself is not in this workbook and "
-        "does not follow a changed input. Ask for it with dcestimate report ... --set.",
+LIVE = ("Green cells are live formulas: totals, shares, values per chip and per MW, ratios, the year's sums over the "
+        "weather bins and the PUE and WUE that follow from them. White numbers are the model's; the plant itself is not in "
+        "this workbook and does not follow a changed input. Ask for it with dcestimate report ... --set.",
         "'dcestimate verify' recalculates this workbook and compares every number and formula with the model.")
 
 
 def add(book, handover, places):
     """Add the sheet."""
-    sheet = book.sheet("Summary", WIDTHS, scale=66, named=1)
+    sheet = book.sheet("Summary", WIDTHS, scale=62, named=1)
     row = _top(sheet, handover)
     powers, row = _keys(sheet, row, handover, places["results"])
     row = _basis(sheet, row, handover, places["inputs"])
@@ -212,6 +212,12 @@ def _to_know(sheet, row, handover):
     for name, result in handover.estimate.totals.results.items():
         if isinstance(result, Missing):
             reasons.setdefault(result.reason, []).append(name)
-    notes += [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
+    notes += [f"{', '.join(names)}: {_first(reason.split('; '))}" for reason, names in reasons.items()]
     for note in (*notes, *LIVE):
         row = _say(sheet, row, f"- {note}")
+
+
+def _first(parts):
+    """The first of many reasons, and how many more there are."""
+    parts = list(dict.fromkeys(parts))
+    return "; ".join(parts if len(parts) <= 3 else [*parts[:2], f"and {len(parts) - 2} more like these"])
