@@ -1203,9 +1203,13 @@ def test_the_examples_of_the_top_level_run(ok):
 
 
 def test_every_option_of_the_top_level_help_exists(ok):
-    """What the text promises, the command takes."""
-    promised = set(re.findall(r"--[a-z-]+", ok("-h"))) - {"--version"}
-    assert promised <= set(re.findall(r"--[a-z-]+", ok("estimate", "-h") + ok("why", "-h")))
+    """What the text promises, a command takes: those under a command that command, all others estimate or why."""
+    top = ok("-h")
+    promised = set(re.findall(r"--[a-z-]+", top)) - {"--version"}
+    compares = set(re.findall(r"--[a-z-]+", re.search(r"^  compare .*\n(( {6,}.*\n)*)", top, re.M)[1]))
+    assert compares
+    assert compares <= set(re.findall(r"--[a-z-]+", ok("compare", "-h")))
+    assert promised - compares <= set(re.findall(r"--[a-z-]+", ok("estimate", "-h") + ok("why", "-h")))
 
 
 # --- real processes
