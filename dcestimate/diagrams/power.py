@@ -52,8 +52,9 @@ def stages(v, at):
                 equipment=stands(v, ("modules", "ups_module_count", "ups_module_capacity", "MW")))
     through = 0.0 if negligible(it + feeds - racks, it) else it + feeds - racks
     yield Stage(f"{converter} output", output, through, leaves=some((f"cooling on the {converter}", on_ups)))
+    voltages = {0: "circuit_voltage", 1: "direct_current_voltage"}
     batteries = figure(v, "rack_battery_energy", "kWh")
     yield Stage("rack feeds", through, it, feeds, joins=some((f"past the {converter}", racks)), end="IT equipment",
-                levels=(*((("", figure(v, "circuit_voltage", "V"), "V"),) if direct == 0 else ()),
+                levels=(*((("", figure(v, voltages[direct], "V"), "V"),) if direct in voltages else ()),
                         *((("batteries", batteries, "kWh"),) if batteries else ())),
                 equipment=stands(v, ("racks", "rack_count", None, "")))
