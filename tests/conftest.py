@@ -10,6 +10,7 @@ from dcestimate.estimation import estimate
 from dcestimate.profile_kinds import GRAPH
 from dcestimate.profiles import Library
 from dcestimate.request import lines
+from dcestimate.rollout.files import read
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +53,14 @@ def soffice():
 def chromium():
     """The path of a Chromium."""
     return _program(("chromium", "chromium-browser", "google-chrome"), "chromium")
+
+
+@pytest.fixture
+def plan_of(tmp_path, library):
+    """The plan of a text or bytes under a name."""
+    def _plan(content, name="plan.toml"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read(path, library)
+
+    return _plan

@@ -16,7 +16,6 @@ from dcestimate.request import lines
 from dcestimate.rollout.allocate import allocate
 from dcestimate.rollout.check import check
 from dcestimate.rollout.files import read
-from dcestimate.rollout.fit import repairs
 from dcestimate.rollout.quarters import Quarter
 
 LP_01 = """
@@ -44,16 +43,6 @@ white_space = { 2027Q1 = "600 m2", 2027Q2 = "1500 m2", 2027Q3 = "2400 m2" }
 water = "400 m3/d"
 per_accelerator = { power = "2.05 kW/chip", white_space = "0.03 m2/chip", water = "0.002 m3/d/chip" }
 """
-
-
-@pytest.fixture
-def plan_of(tmp_path, library):
-    def made(text):
-        path = tmp_path / "plan.toml"
-        path.write_text(text, encoding="utf-8")
-        return read(path, library)
-
-    return made
 
 
 def test_the_published_programme(plan_of, library):
@@ -163,26 +152,6 @@ def test_the_first_quarter_short_decides(plan_of, library):
     assert found.binding.short == pytest.approx(found.binding.needed - 60e6)
 
 
-def test_repairs_fit_and_a_step_less_does_not(plan_of, library):
-    plan = plan_of(SHORT)
-    _, found = repairs(library, plan)
-    kinds = {repair.kind: repair for repair in found}
-    assert len(kinds) >= 3
-    assert all(repair.checked.feasible for repair in found)
-    more = kinds["more"].checked.plan
-    for site in more.sites:
-        if site.limits != next(s for s in plan.sites if s.name == site.name).limits:
-            raised = {q: v for q, v in site.limits["power"].items()}
-            less = replace(site, limits={"power": {q: v - 0.001 * 120e6 * (q >= Quarter.of("2027Q2"))
-                                                   for q, v in raised.items()}})
-            again = replace(more, sites=tuple(less if s.name == site.name else s for s in more.sites))
-            assert not check(library, again).feasible
-    later = kinds["later"].checked.plan
-    assert later.deadline - plan.deadline == 3
-    chip = kinds["chip"].checked.plan
-    assert dict(chip.sites[0].mix)["trainium2"] > 0.2
-
-
 def test_exit_codes(tmp_path, capsys):
     path = tmp_path / "plan.toml"
     path.write_text(SHORT)
@@ -232,17 +201,6 @@ def test_the_million_is_a_million(name, nvidia, library):
     assert plan.workload == "inference:2/3,training:1/3"
     power = sum(site.available("power", plan.deadline) for site in plan.sites)
     assert power == pytest.approx(0.75 * 7.8e9 + (1.4e9 if "hopper" in name else 0), rel=0.01)
-
-
-def test_repairs_of_the_million(library):
-    """Part systems and sites at their limit: more power, moves, a later date and fewer all mend it, as checked."""
-    plan = read("aws-1m-gpus", library)
-    checked, found = repairs(library, plan)
-    assert not checked.feasible
-    assert {"more", "move", "later", "fewer"} <= {repair.kind for repair in found}
-    for repair in found:
-        assert repair.checked.feasible
-        assert check(library, repair.checked.plan, {at: cell.chips for at, cell in repair.checked.cells.items()}).feasible
 
 
 def test_what_no_site_has_done_is_flagged(plan_of, library):

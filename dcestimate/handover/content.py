@@ -9,9 +9,10 @@ from ..estimation import Estimate, estimate
 from ..profile_kinds import GRAPH
 from ..request import lines_from_json
 from ..rollout.allocate import allocate
-from ..rollout.check import check, site_lines
+from ..rollout.check import check
 from ..rollout.files import LARGEST, find
 from ..rollout.fit import repairs
+from ..rollout.needs import site_lines
 from . import plan_text
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import InfeasibleError
-from ..estimation import estimate, evaluate
-from ..figures import figures
-from ..limits import ADDITIVE
-from .check import check, site_lines
-from .programme import Programme, solve
-from .readiness import ready_quarter
+from .check import check, planned_counts
+from .needs import Needs
+from .programme import LARGEST, TIGHT, solve
+from .rows import Rows
 
 ROUNDS = 12  # of making room where rounding took too much
+LESS = 0.5  # accelerators that are no fewer: there are whole ones only
 
 
 @dataclass(frozen=True)
@@ -37,136 +36,56 @@ class Allocation:
         return self.objective - sum(self.checked.online(quarter) for quarter in counted)
 
 
-def chips_of(plan):
-    """Every chip or system of the fleet or of a site, in order."""
-    return tuple(dict.fromkeys([*(name for name, _ in plan.mix), *(n for site in plan.sites for n, _ in site.mix)]))
-
-
-def coefficients(library, plan, counts):
-    """{(site, chip): {key: SI per accelerator}} from the model at ``counts`` {(site, chip)}; overrides as given."""
-    asked = [(site, chip, counts[site.name, chip], site_lines(library, plan, site, {chip: counts[site.name, chip]}))
-             for site in plan.sites for chip in chips_of(plan)]
-    done = iter(estimate(library, [line for *_, found in asked for line in found]).deployments)
-    found = {}
-    for site, chip, count, lines in asked:
-        deployments = [next(done) for _ in lines]
-        per = {key: sum(d.amount(limit.result) for d in deployments) / count for key, limit in ADDITIVE.items()}
-        found[site.name, chip] = {**per, **site.per_accelerator}
-    return found
-
-
-def allocate(library, plan, floor=None, ceiling=None, known=None):
+def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     """The allocation with the most accelerators online at the deadline, then the earliest.
 
-    ``floor`` and ``ceiling`` {(site, quarter): {chip: accelerators}} bound it from below and above;
-    ``known`` is what :func:`~dcestimate.rollout.check.check` keeps.
+    Sites with accelerators of their own keep them, unless all have: then all are allocated. ``floor`` and ``ceiling``
+    {(site, quarter): {chip: accelerators}} bound it from below and above, and ``most`` {chip: accelerators} the fleet at the
+    deadline; ``needs`` are those of earlier checks.
 
     :raises InfeasibleError: naming the rows that conflict, when nothing satisfies all.
     """
-    units = _units(library, plan)
-    bounds, column = (floor or {}, ceiling or {}), _Columns(plan)
+    needs = needs or Needs(library)
+    units = needs.units(plan)
+    stated = {} if plan.decided else {at: chips for at, chips in planned_counts(plan).items() if site(plan, at[0]).chips}
+    floor, ceiling, most = {**(floor or {}), **stated}, {**(ceiling or {}), **stated}, most or {}
     share = max((plan.total or 100_000) // len(plan.sites), 10_000)
-    per = coefficients(library, plan, dict.fromkeys(units, share))
-    rough = _solved(_programme(plan, per, units, bounds), whole=False).x
-    sizes = {(name, chip): max(round(rough[column[name, plan.deadline, chip]]), 0) * unit or share
-             for (name, chip), unit in units.items()}
-    per = coefficients(library, plan, sizes)  # plant is rounded: what an accelerator needs hangs on how many there are
-    best = _solved(_programme(plan, per, units, bounds))
-    if plan.objective == "deadline":
-        second = _programme(plan, per, units, bounds, early=True)
-        at_deadline = [(column[site.name, plan.deadline, chip], units[site.name, chip])
-                       for site in plan.sites for chip in column.chips]
-        second.row(("online", plan.deadline), at_deadline, low=best.objective * (1 - 1e-9))
-        x = _solved(second).x
-    else:
-        x = best.x
-    counts = {(site.name, quarter): {chip: round(x[column[site.name, quarter, chip]]) * units[site.name, chip]
-                                     for chip in column.chips} for site in plan.sites for quarter in plan.quarters}
-    known = {} if known is None else known
-    checked = _with_room(library, plan, counts, units, known)
+    rows = Rows(plan, needs.per_accelerator(plan, dict.fromkeys(units, share)), units, floor, ceiling, most)
+    last = (plan.deadline,)
+    rough = _solved(rows.programme(last), whole=False).x
+    sizes = {(name, chip): max(round(rough[n]), 0) * units[name, chip] or share
+             for n, name, chip in rows.columns.at(plan, plan.deadline)}
+    rows.per = needs.per_accelerator(plan, sizes)  # plant is rounded: what an accelerator needs hangs on how many there are
+    best = _solved(rows.programme(last if plan.objective == "deadline" else plan.quarters))
+    x = best.x if plan.objective == "chip-quarters" else _earliest(rows, best)
+    counts = {at[:2]: {} for at in rows.columns.all}
+    for n, (name, quarter, chip) in enumerate(rows.columns.all):
+        least = floor.get((name, quarter), {}).get(chip, 0)
+        counts[name, quarter][chip] = max(round(x[n]) * units[name, chip], least)
+    checked = _with_room(library, plan, counts, units, floor, needs)
     if plan.total is not None:
-        checked = _topped(library, checked, units, known)
+        checked = _topped(library, checked, units, needs)
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 
-class _Columns:
-    """Column numbers by (site, quarter, chip)."""
-
-    def __init__(self, plan):
-        self.chips = chips_of(plan)
-        self.sites = {site.name: n for n, site in enumerate(plan.sites)}
-        self.quarters = {quarter: n for n, quarter in enumerate(plan.quarters)}
-        self.count = len(self.sites) * len(self.quarters) * len(self.chips)
-
-    def __getitem__(self, at):
-        site, quarter, chip = at
-        return (self.sites[site] * len(self.quarters) + self.quarters[quarter]) * len(self.chips) + self.chips.index(chip)
+def site(plan, name):
+    """The site of a name."""
+    return next(one for one in plan.sites if one.name == name)
 
 
-def _programme(plan, per, units, bounds, early=False):
-    """The rows of a plan; ``early`` counts accelerator-quarters, as a plan's own objective may."""
-    column = _Columns(plan)
-    objective, lower, upper = np.zeros(column.count), np.zeros(column.count), np.full(column.count, np.inf)
-    whole = np.zeros(column.count, dtype=bool)
-    quarters = plan.quarters if early or plan.objective == "chip-quarters" else (plan.deadline,)
-    for site in plan.sites:
-        ready = ready_quarter(site)
-        for quarter in plan.quarters:
-            for chip in column.chips:
-                at = column[site.name, quarter, chip]
-                objective[at] = units[site.name, chip] * (quarter in quarters)
-                whole[at] = True
-                if (ready is not None and quarter < ready) or (site.mix and chip not in dict(site.mix)):
-                    upper[at] = 0.0
-                for bound, ends, nearer in zip(bounds, (lower, upper), (max, min), strict=True):
-                    if (site.name, quarter) in bound:
-                        ends[at] = nearer(ends[at], bound[site.name, quarter].get(chip, 0) / units[site.name, chip])
-    found = Programme(column.count, objective, lower, upper, whole)
-    for site in plan.sites:
-        _site_rows(found, plan, site, column, per, units)
-    for chip in plan.supply:
-        for quarter in plan.quarters:
-            found.row(("supply", "", quarter, chip), [(column[site.name, quarter, chip], units[site.name, chip])
-                                                      for site in plan.sites], high=plan.supplied(chip, quarter))
-    every = [(column[site.name, plan.deadline, chip], units[site.name, chip]) for site in plan.sites
-             for chip in column.chips]
-    if plan.total is not None:
-        found.row(("target", "", plan.deadline, "total"), every, high=plan.total)
-    for chip, share in plan.mix if all(site.mix == plan.mix for site in plan.sites) and len(plan.mix) > 1 else ():
-        found.row(("mix", "", plan.deadline, chip),
-                  [(at, unit * ((at % len(column.chips) == column.chips.index(chip)) - share)) for at, unit in every],
-                  low=0.0, high=0.0)
-    return found
-
-
-def _site_rows(found, plan, site, column, per, units):
-    for n, quarter in enumerate(plan.quarters):
-        now = [(chip, column[site.name, quarter, chip], units[site.name, chip]) for chip in column.chips]
-        for key in site.limits:
-            needs = [(at, per[site.name, chip][key] * unit) for chip, at, unit in now]
-            found.row(("limit", site.name, quarter, key), needs, high=max(site.available(key, quarter), 0.0))
-        before = {chip: column[site.name, plan.quarters[n - 1], chip] for chip in column.chips} if n else {}
-        for chip, at, _ in now if n else ():
-            found.row(("order", site.name, quarter, chip), [(at, 1.0), (before[chip], -1.0)], low=0.0)
-        if site.ramp is not None:
-            found.row(("ramp", site.name, quarter, "ramp"), [(at, unit) for _, at, unit in now] + [
-                (before[chip], -unit) for chip, _, unit in now if n], high=site.ramp)
-        if site.mix != plan.mix:
-            for chip, share in site.mix:
-                found.row(("mix", site.name, quarter, chip),
-                          [(at, unit * ((name == chip) - share)) for name, at, unit in now], low=0.0, high=0.0)
-
-
-def _units(library, plan):
-    """{(site, chip): accelerators of a whole system}, or of a whole rack of systems where a site is built in racks."""
-    found = {}
-    for site in plan.sites:
-        for chip in chips_of(plan):
-            lines = site_lines(library, plan, site, {chip: 1})
-            each = evaluate([figures(library, lines[0])], [0], [1], only=["systems_per_rack"])
-            racked = float(each["systems_per_rack"].item()) if site.whole == "rack" else 1.0
-            found[site.name, chip] = int(each["accelerators_per_system"].item() * max(racked, 1.0))
-    return found
+def _earliest(rows, best):
+    """The earliest way to what is online at the deadline; of large programmes to just this allocation, rounded down."""
+    plan, columns = rows.plan, rows.columns
+    found = rows.programme(plan.quarters)
+    found.loosen()  # as it was for what is to be reached
+    last = [n for n, *_ in columns.at(plan, plan.deadline)]
+    if found.whole.sum() <= LARGEST:
+        found.row(("online", "", plan.deadline, ""), [(n, found.objective[n]) for n in last], low=best.objective - LESS)
+        return _solved(found).x
+    found.lower[last], found.upper[last] = np.maximum(best.x[last] - TIGHT, 0), np.maximum(best.x[last], 0)
+    x = _solved(found).x
+    x[last] = best.x[last]
+    return x
 
 
 def _solved(programme, whole=True):
@@ -177,41 +96,42 @@ def _solved(programme, whole=True):
         raise InfeasibleError(f"the plan's own rows conflict: {rows}.", "Mend one of them.") from None
 
 
-def _with_room(library, plan, counts, units, known):
+def _with_room(library, plan, counts, units, floor, needs):
     """The allocation checked, with less where the full model has no room for what the programme promised."""
+    members = {one.name: one.members for one in plan.bounded}
     for _ in range(ROUNDS):
-        checked = check(library, plan, counts, known)
+        checked = check(library, plan, counts, needs)
         over = {}
         for row in checked.broken:
-            if row.kind in ("limit", "ramp") and row.needed > 0:
-                at = row.site, row.quarter
+            for name in members[row.site] if row.kind in ("limit", "ramp") and row.needed > 0 else ():
+                at = name, row.quarter
                 over[at] = min(over.get(at, 1.0), max(row.available / row.needed, 0.0))
-        if not over:
+        before = {at: counts[at] for at in over}
+        for at, share in over.items():
+            counts[at] = _less(counts[at], share, {chip: units[at[0], chip] for chip in counts[at]}, floor.get(at, {}))
+        for one in plan.sites:
+            for earlier, now in zip(plan.quarters[-2::-1], plan.quarters[:0:-1], strict=True):
+                counts[one.name, earlier] = {chip: min(count, counts[one.name, now][chip])
+                                             for chip, count in counts[one.name, earlier].items()}
+        if all(counts[at] == chips for at, chips in before.items()):
             break
-        for (name, quarter), share in over.items():
-            unit = {chip: units[name, chip] for chip in chips_of(plan)}
-            counts[name, quarter] = _less(counts[name, quarter], share, unit)
-        for site in plan.sites:
-            for before, now in zip(plan.quarters[-2::-1], plan.quarters[:0:-1], strict=True):
-                counts[site.name, before] = {chip: min(count, counts[site.name, now][chip])
-                                             for chip, count in counts[site.name, before].items()}
     return checked
 
 
-def _topped(library, checked, units, known):
+def _topped(library, checked, units, needs):
     """The allocation with the parts of systems that whole ones leave over, at sites with most room, up to the total."""
     plan = checked.plan
-    for chip in chips_of(plan):
-        online = sum(checked.cells[site.name, plan.deadline].chips.get(chip, 0) for site in plan.sites)
+    for chip in dict.fromkeys(chip for _, chip in units):
+        online = sum(checked.cells[one.name, plan.deadline].chips.get(chip, 0) for one in plan.sites)
         supplied = plan.supplied(chip, plan.deadline)
         left = int(min(plan.total - checked.online(plan.deadline), np.inf if supplied is None else supplied - online))
         if not 0 < left <= sum(units.values()):
             continue
-        for site in sorted(plan.sites, key=lambda site: -_margin(checked, site.name)):
-            if chip in dict(site.mix):
+        for one in sorted(plan.sites, key=lambda one: -_margin(checked, one.name)):
+            if chip in one.kinds and one.whole == "system" and (one.chips is None or plan.decided):
                 counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
-                counts[site.name, plan.deadline][chip] = counts[site.name, plan.deadline].get(chip, 0) + left
-                found = check(library, plan, counts, known)
+                counts[one.name, plan.deadline][chip] = counts[one.name, plan.deadline].get(chip, 0) + left
+                found = check(library, plan, counts, needs)
                 if all(row.kind == "target" for row in found.broken):
                     checked = found
                     break
@@ -224,10 +144,10 @@ def _margin(checked, name):
     return min((row.margin for row in rows), default=np.inf)
 
 
-def _less(chips, share, unit):
+def _less(chips, share, unit, least):
     """Fewer whole units of each chip: the share of them that fits, and one less where that takes none away."""
     found = {chip: int(count * share // unit[chip]) * unit[chip] for chip, count in chips.items()}
     if found == chips and any(chips.values()):
         largest = max(chips, key=chips.get)
         found[largest] -= unit[largest]
-    return found
+    return {chip: min(max(count, least.get(chip, 0)), chips[chip]) for chip, count in found.items()}

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import FORGIVEN
-from ..estimation import estimate
 from ..limits import ADDITIVE
-from ..request import lines, split
+from .needs import Needs
 from .readiness import faster_than_observed, ready_quarter
 
 BEYOND = ("white_space", "power", "annual_water")  # shown by quarter even where no limit is stated
@@ -95,25 +94,20 @@ class Checked:
 
 
 def planned_counts(plan):
-    """{(site, quarter): {chip or system: accelerators}} as the plan has them, mixes split into whole accelerators."""
-    found = {}
-    for site in plan.sites:
-        for quarter in plan.quarters:
-            parts = split(int(site.planned(quarter)), [share for _, share in site.mix])
-            found[site.name, quarter] = {name: part for (name, _), part in zip(site.mix, parts, strict=True)}
-    return found
+    """{(site, quarter): {chip or system: accelerators}} as the plan has them."""
+    return {(site.name, quarter): site.planned(quarter) for site in plan.sites for quarter in plan.quarters}
 
 
-def check(library, plan, counts=None, known=None):
+def check(library, plan, counts=None, needs=None):
     """Check a plan as it stands, or with other ``counts`` {(site, quarter): {chip: accelerators}}.
 
-    ``known`` is a dict that keeps what sites need, for checks of plans that differ in limits, dates, counts and designs.
+    ``needs`` are the :class:`~dcestimate.rollout.needs.Needs` of earlier checks.
 
     :raises InfeasibleError: when a system cannot be built as its site asks.
     """
     counts = planned_counts(plan) if counts is None else counts
-    needs = _needs(library, plan, counts, {} if known is None else known)
-    cells = {at: Cell(counts[at], needs[at]) for at in counts}
+    found = (needs or Needs(library)).cells(plan, counts)
+    cells = {at: Cell(counts[at], found[at]) for at in counts}
     rows = [*_limit_rows(plan, cells), *_supply_rows(plan, cells), *_ramp_rows(plan, cells), *_ready_rows(plan, cells)]
     if plan.total is not None:
         online = sum(cells[site.name, plan.deadline].online for site in plan.sites)
@@ -129,44 +123,12 @@ def _given(plan):
             yield f"{site.name} states itself what an accelerator needs in {kinds}; the model is not asked"
 
 
-def site_lines(library, plan, site, chips):
-    """The lines of work of a site with so many accelerators of each chip or system."""
-    found = []
-    for name, count in chips.items():
-        if count:
-            found += lines(library, int(count), name, site.region, workload=plan.workload, settings=plan.settings,
-                           **dict(site.designs))
-    return found
-
-
-def _needs(library, plan, counts, known):
-    """{(site, quarter): {key: SI}}; what stays from quarter to quarter, or is known, is not computed again."""
-    asked, places = {}, {}
-    for site in plan.sites:
-        for quarter in plan.quarters:
-            chips = {name: count for name, count in counts[site.name, quarter].items() if count}
-            key = site.name, site.designs, tuple(sorted(chips.items()))
-            places[site.name, quarter] = key
-            if key not in known and key not in asked:
-                asked[key] = site_lines(library, plan, site, chips)
-    flat = [line for found in asked.values() for line in found]
-    done = iter(estimate(library, flat).deployments if flat else ())
-    sites = {site.name: site for site in plan.sites}
-    for key, found in asked.items():
-        deployments = [next(done) for _ in found]
-        own = sites[key[0]].per_accelerator
-        online = sum(count for _, count in key[-1])
-        known[key] = {name: online * own[name] if name in own else sum(d.amount(limit.result) for d in deployments)
-                      for name, limit in ADDITIVE.items()}
-    return {at: known[key] for at, key in places.items()}
-
-
 def _limit_rows(plan, cells):
-    for site in plan.sites:
-        for key in site.limits:
+    for one in plan.bounded:
+        for key in one.limits:
             for quarter in plan.quarters:
-                yield Row("limit", site.name, quarter, key, cells[site.name, quarter].needs[key],
-                          max(site.available(key, quarter), 0.0))
+                needed = sum(cells[name, quarter].needs[key] for name in one.members)
+                yield Row("limit", one.name, quarter, key, needed, max(one.available(key, quarter), 0.0))
 
 
 def _supply_rows(plan, cells):

@@ -1,19 +1,21 @@
 """From what a file says to a plan, every fault told; TOML, CSV and XLSX all come through here."""
 
+import itertools
 from pathlib import Path
 
 from ..limits import ADDITIVE
 from .fields import Fields
-from .plan import Plan, Site, span
+from .plan import Plan, Shared, Site, span
 from .source import plain, shown
 
 SCHEMA = "dcestimate/plan/1"
-TOP = ("schema", "name", "title", "deadline", "start", "fleet", "site", "allocate", "settings", "notes")
+TOP = ("schema", "name", "title", "deadline", "start", "fleet", "site", "shared", "allocate", "settings", "notes")
 FLEET = ("total", "mix", "workload", "supply")
 DESIGNS = ("system", "cooling_design", "power_design", "space", "fabric")
-WHOLE = ("chip", "system", "rack")
+WHOLE = ("system", "rack")
 SITE = ("name", "region", "chips", "added", "mix", *DESIGNS, *ADDITIVE, "existing", "ramp", "per_accelerator", "ordered",
         "lead_time", "whole", "note")
+SHARED = ("name", "sites", *ADDITIVE, "existing", "note")
 OBJECTIVES = ("deadline", "chip-quarters")
 EQUIPMENT = ("interconnection", "substation", "transformers", "switchgear", "generators", "ups", "chillers", "cdus",
              "shell")
@@ -51,6 +53,7 @@ class _Reader(Fields):
         supply = self._supply(self.table(("fleet",), "supply", fleet))
         settings = self._settings(self.table((), "settings", document))
         sites = self._sites(document.get("site", []), mix)
+        shared = self._all_shared(document.get("shared", []), [site.name for site in sites])
         allocate = self.table((), "allocate", document)
         self.known(("allocate",), allocate, ("objective",))
         objective = allocate.get("objective", "deadline")
@@ -63,12 +66,12 @@ class _Reader(Fields):
         if start and deadline and start > deadline:
             fault(("deadline",), f"deadline {deadline} is before the start, {start}; put one of the two right")
         self.source.stop()
-        quarters = _quarters(sites, supply, start, deadline)
-        late = sorted({q for site in sites for q in site.chips or {} if q > deadline})
+        quarters = _quarters(sites, shared, supply, start, deadline)
+        late = sorted({q for site in sites for dated in (site.chips or {}).values() for q in dated if q > deadline})
         notes = [*(plain(str(note)) for note in notes), *self.source.notes, *self.overrides]
         notes += [f"chips planned for {late[0]} and later come after the deadline and are left out"] if late else []
         return Plan(name or Path(self.source.path).stem, self.source.path, quarters, deadline, total, mix, workload,
-                    sites, supply, objective, settings, tuple(notes))
+                    sites, supply, objective, settings, tuple(notes), shared)
 
     def _mix(self, part, mix):
         from ..request import parse_mix
@@ -141,13 +144,7 @@ class _Reader(Fields):
         if "region" in site:
             region = self.ask((*part, "region"), self.library.find, "region", str(site["region"]))
         name = self.name((*part, "name"), site.get("name", site.get("region", "site")))
-        limits = {key: self.dated((*part, key), site[key],
-                                  lambda at, text, unit=limit.result_unit: self.amount(at, text, unit))
-                  for key, limit in ADDITIVE.items() if key in site}
-        for key, values in limits.items():
-            self.falling((*part, key), values, site.get("note"))
-        existing = self.each(part, "existing", site, ADDITIVE, "limit", lambda at, text: self.amount(
-            at, text, ADDITIVE[at[-1]].result_unit))
+        limits, existing = self._limits(part, site)
         own = self.each(part, "per_accelerator", site, ADDITIVE, "limit", lambda at, text: self.amount(
             at, text, f"{ADDITIVE[at[-1]].result_unit}/chip"))
         self.overrides += [f"{name}: {ADDITIVE[key].words} of {shown(site['per_accelerator'][key])} as given, in place of "
@@ -157,7 +154,7 @@ class _Reader(Fields):
         ramp = self.count((*part, "ramp"), site["ramp"]) if "ramp" in site else None
         ordered = self.each(part, "ordered", site, EQUIPMENT, "equipment", self.quarter)
         lead_times = self.each(part, "lead_time", site, EQUIPMENT, "equipment", self.time)
-        whole = site.get("whole", "chip")
+        whole = site.get("whole", "system")
         if whole not in WHOLE:
             self.fault((*part, "whole"), f'whole is "{shown(whole)}"; there are {", ".join(WHOLE)}')
         mix = self._mix((*part, "mix"), site["mix"]) if "mix" in site else fleet_mix
@@ -170,11 +167,58 @@ class _Reader(Fields):
             for chip, _ in mix:
                 self.ask((*part, "system"), lambda chip=chip: lines(self.library, 1, chip, region[1],
                                                                      system=dict(designs)["system"]))
-        return Site(name, region[1] if region else "", self._chips(part, site), mix, designs, limits, existing, ramp, own,
-                    ordered, lead_times, whole)
+        own_mix = mix if "mix" in site else ()
+        return Site(name=name, region=region[1] if region else "", chips=self._chips(part, site, mix), mix=own_mix,
+                    kinds=tuple(chip for chip, _ in mix), designs=designs, limits=limits, existing=existing, ramp=ramp,
+                    per_accelerator=own, ordered=ordered, lead_times=lead_times, whole=whole)
 
-    def _chips(self, part, site):
-        """{Quarter: accelerators online}, summed up where a site says how many are added; None where it says neither."""
+    def _limits(self, part, table):
+        """(limits, what exists already) of a site, or of what sites share."""
+        limits = {key: self.dated((*part, key), table[key],
+                                  lambda at, text, unit=limit.result_unit: self.amount(at, text, unit))
+                  for key, limit in ADDITIVE.items() if key in table}
+        for key, values in limits.items():
+            self.falling((*part, key), values, table.get("note"))
+        return limits, self.each(part, "existing", table, ADDITIVE, "limit", lambda at, text: self.amount(
+            at, text, ADDITIVE[at[-1]].result_unit))
+
+    def _all_shared(self, tables, sites):
+        if not isinstance(tables, list):
+            self.fault(("shared",), f"shared is one table; write {self.example('shared')}")
+            return ()
+        found, names = [], set(sites)
+        for n, table in enumerate(tables):
+            part = "shared", n
+            if not isinstance(table, dict):
+                self.fault(part, f'shared is "{shown(table)}", not a table')
+                continue
+            self.known(part, table, SHARED)
+            name = self.name((*part, "name"), table.get("name", ""))
+            if name in names:
+                self.fault((*part, "name"), f'there is a "{name}" already; give what is shared a name of its own')
+            names.add(name)
+            limits, existing = self._limits(part, table)
+            if not limits:
+                self.fault(part, f"{name} limits nothing; write e.g. {self.example('limit')}")
+            found.append(Shared(name=name, limits=limits, existing=existing,
+                                members=self._members((*part, "sites"), table.get("sites", ()), sites)))
+        return tuple(found)
+
+    def _members(self, part, named, sites):
+        """The names of the sites that share."""
+        named = [name.strip() for name in named.split(";")] if isinstance(named, str) else named
+        if not isinstance(named, list) or len(named) < 2:
+            self.fault(part, f"sites names not two sites or more; write e.g. {self.example('sites')}")
+            return ()
+        for name in named:
+            if name not in sites:
+                self.fault(part, f"{shown(name)} is no site; there are {', '.join(sites)}")
+            elif named.count(name) > 1:
+                self.fault(part, f"sites names {name} twice; name it once")
+        return tuple(map(str, named))
+
+    def _chips(self, part, site, mix):
+        """{chip: {Quarter: accelerators online}}, summed up where a site says how many are added; None where it says none."""
         if "chips" in site and "added" in site:
             self.fault((*part, "added"), "chips and added both say how many; keep one of the two")
         key = "added" if "added" in site else "chips"
@@ -187,13 +231,22 @@ class _Reader(Fields):
         chips = self.dated((*part, key), site[key], self.count)
         if key == "chips":
             self.rising((*part, key), chips, "chips are counted since the start")
-            return chips
-        running = 0
-        return {quarter: (running := running + count) for quarter, count in chips.items()}
+        else:
+            chips = dict(zip(chips, itertools.accumulate(chips.values()), strict=True))
+        return _split(chips, mix) if not self.source.faults else {}
 
 
-def _quarters(sites, supply, start, deadline):
+def _split(chips, mix):
+    """{chip: {Quarter: accelerators}} of {Quarter: accelerators} in a mix."""
+    from ..request import split
+
+    parts = {quarter: split(count, [share for _, share in mix]) for quarter, count in chips.items()}
+    return {name: {quarter: part[n] for quarter, part in parts.items()} for n, (name, _) in enumerate(mix)}
+
+
+def _quarters(sites, shared, supply, start, deadline):
     """The quarters of a plan, from its start, or from the first that anything is stated for."""
-    dated = [values for site in sites for values in (site.chips or {}, *site.limits.values())] + list(supply.values())
+    dated = [dated for site in sites for dated in (site.chips or {}).values()]
+    dated += [values for one in (*sites, *shared) for values in one.limits.values()] + list(supply.values())
     quarters = span({start: 0} if start else {}, *dated, deadline=deadline)
     return tuple(quarter for quarter in quarters if not start or quarter >= start)

@@ -38,4 +38,5 @@ SEARCHED = 20  # rows in which the header is looked for
 EXAMPLES = {"schema": "{} in a row of what schema", "deadline": "a row of site fleet, what deadline, value 2027Q4",
             "site": "a row of a site, its region, what chips and a number under a quarter",
             "region": "us-east-1 in column region", "mix": "a row of what mix.gb300, unit %, value 100",
-            "dated": "{} under a quarter such as 2027Q4"}
+            "dated": "{} under a quarter such as 2027Q4", "shared": "a row of what sites, value north; south",
+            "sites": "north; south in column value", "limit": "a row of what power, unit MW, value 200"}

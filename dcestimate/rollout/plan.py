@@ -10,32 +10,13 @@ from dataclasses import dataclass, field
 from .quarters import ALWAYS, Quarter, from_to
 
 
-@dataclass(frozen=True)
-class Site:
-    """A site of a plan.
-
-    ``chips`` is {Quarter: accelerators online}, None where the allocation decides; ``mix`` [(chip or system, share)];
-    ``limits`` {key: {Quarter: SI value}}; ``existing`` {key: SI value} of what is there already; ``ramp`` the most
-    accelerators added in a quarter; ``per_accelerator`` {key: SI value per chip} in place of the model's; ``ordered``
-    {equipment: Quarter} and ``lead_times`` {equipment: SI time} say when the site can take load.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Bounded:
+    """What has limits: ``limits`` {key: {Quarter: SI value}}, ``existing`` {key: SI value} of what is there already."""
 
     name: str
-    region: str
-    chips: dict | None = None
-    mix: tuple = ()
-    designs: tuple = ()
     limits: dict = field(default_factory=dict)
     existing: dict = field(default_factory=dict)
-    ramp: float | None = None
-    per_accelerator: dict = field(default_factory=dict)
-    ordered: dict = field(default_factory=dict)
-    lead_times: dict = field(default_factory=dict)
-    whole: str = "chip"
-
-    def planned(self, quarter):
-        """Accelerators that the plan has online at the end of a quarter."""
-        return stepped(self.chips or {}, quarter)
 
     def available(self, key, quarter):
         """What a limit allows in a quarter [SI], what exists already taken off; None where it does not limit."""
@@ -44,9 +25,49 @@ class Site:
         return stepped(self.limits[key], quarter) - self.existing.get(key, 0.0)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shared(Bounded):
+    """Limits that sites have together, such as a substation or a river permit; ``members`` are their names."""
+
+    members: tuple
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site(Bounded):
+    """A site of a plan.
+
+    ``chips`` is {chip or system: {Quarter: accelerators online}}, None where the allocation decides; ``kinds`` are what may
+    stand there and ``mix`` [(chip or system, share)] what the site itself says of them; ``ramp`` the most accelerators added
+    in a quarter; ``per_accelerator`` {key: SI value per chip} in place of the model's; ``ordered`` {equipment: Quarter} and
+    ``lead_times`` {equipment: SI time} say when the site can take load; ``whole`` what it is built in whole ones of.
+    """
+
+    region: str
+    chips: dict | None = None
+    kinds: tuple = ()
+    mix: tuple = ()
+    designs: tuple = ()
+    ramp: float | None = None
+    per_accelerator: dict = field(default_factory=dict)
+    ordered: dict = field(default_factory=dict)
+    lead_times: dict = field(default_factory=dict)
+    whole: str = "system"
+
+    @property
+    def members(self):
+        return (self.name,)
+
+    def planned(self, quarter):
+        """{chip or system: accelerators} that the plan has online at the end of a quarter."""
+        return {name: int(stepped(dated, quarter)) for name, dated in (self.chips or {}).items()}
+
+
 @dataclass(frozen=True)
 class Plan:
-    """A plan over sites and quarters; ``supply`` is {chip: {Quarter: accelerators delivered since the start}}."""
+    """A plan over sites and quarters; ``supply`` is {chip: {Quarter: accelerators delivered since the start}}.
+
+    The fleet's ``mix`` is that of all sites together that state none; ``shared`` are limits of several sites.
+    """
 
     name: str
     path: str
@@ -60,11 +81,17 @@ class Plan:
     objective: str = "deadline"
     settings: tuple = ()
     notes: tuple = ()
+    shared: tuple = ()
 
     @property
     def decided(self):
         """Whether the plan says itself how many accelerators stand where."""
         return all(site.chips is not None for site in self.sites)
+
+    @property
+    def bounded(self):
+        """Everything that has limits."""
+        return *self.sites, *self.shared
 
     def supplied(self, chip, quarter):
         """Accelerators of a chip delivered by the end of a quarter; None where supply does not limit."""

@@ -6,14 +6,18 @@ import numpy as np
 
 TIGHT = 1e-6
 GAP = 1e-6  # of the best whole solution, below one accelerator in a million
-LONGEST = 0.5  # seconds for a whole solution; then the best found, or the other one rounded down
+BEYOND = 1e29
+LARGEST = 600  # whole columns for which a whole solution is looked for
+NODES = 2000  # of the search for one: then the best found, or the other one rounded down
 
 
 @dataclass
 class Programme:
-    """Maximise ``objective`` over columns within bounds and named rows ``low <= a x <= high``."""
+    """Maximise ``objective`` over columns within bounds and named rows ``low <= a x <= high``.
 
-    columns: int
+    With whole columns a row may be missed by as much as it is ``loose``.
+    """
+
     objective: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
@@ -21,19 +25,33 @@ class Programme:
     names: list = field(default_factory=list)
     low: list = field(default_factory=list)
     high: list = field(default_factory=list)
+    loose: list = field(default_factory=list)
+    scales: list = field(default_factory=list)
     starts: list = field(default_factory=lambda: [0])
     index: list = field(default_factory=list)
     value: list = field(default_factory=list)
 
-    def row(self, name, terms, low=-np.inf, high=np.inf):
-        """Add a row: ``terms`` are (column, coefficient)."""
+    @property
+    def columns(self):
+        return len(self.objective)
+
+    def row(self, name, terms, low=-np.inf, high=np.inf, loose=0.0):
+        """Add a row: ``terms`` are (column, coefficient); it is kept over its largest coefficient, its scale."""
+        scale = max((abs(coefficient) for _, coefficient in terms), default=0.0) or 1.0
         self.names.append(name)
-        self.low.append(low)
-        self.high.append(high)
+        self.scales.append(scale)
+        for kept, end in ((self.low, low), (self.high, high), (self.loose, loose)):
+            kept.append(end / scale)
         for column, coefficient in terms:
             self.index.append(column)
-            self.value.append(coefficient)
+            self.value.append(coefficient / scale)
         self.starts.append(len(self.index))
+
+    def loosen(self):
+        """Let rows be missed as they may with whole columns."""
+        self.low = [low - loose for low, loose in zip(self.low, self.loose, strict=True)]
+        self.high = [high + loose for high, loose in zip(self.high, self.loose, strict=True)]
+        self.loose = [0.0] * len(self.loose)
 
 
 @dataclass(frozen=True)
@@ -85,13 +103,16 @@ def solve(programme, whole=True):
         if abs(dual[n]) <= 1e-9:
             tight.append(name)
             continue
-        up, down = float(ranging.row_bound_up.value_[n]), float(ranging.row_bound_dn.value_[n])
-        worths.append(Worth(name, float(dual[n]), down, up, float(high), up - high <= TIGHT * max(1, abs(high))))
+        up, down = (_end(float(ends.value_[n])) for ends in (ranging.row_bound_up, ranging.row_bound_dn))
+        degenerate, scale = up - high <= TIGHT * max(1, abs(high)), programme.scales[n]
+        worths.append(Worth(name, float(dual[n]) / scale, down * scale, up * scale, high * scale, degenerate))
     if whole and programme.whole.any():
-        highs = _highs(programme, integers=True)
-        highs.run()
-        found, down = np.array(highs.getSolution().col_value), np.floor(x + TIGHT)
-        x = max(found, down, key=lambda one: float(programme.objective @ one)) if len(found) else down
+        x = np.where(programme.whole, np.floor(x + TIGHT), x)
+        if programme.whole.sum() <= LARGEST:
+            highs = _highs(programme, integers=True)
+            highs.run()
+            found = [np.where(programme.whole, one.round(), one) for one in _found(highs)]
+            x = max([x, *found], key=lambda one: float(programme.objective @ one))
         objective = float(programme.objective @ x)
     return Solution(x, objective, relaxed, tuple(worths), tuple(tight))
 
@@ -103,7 +124,8 @@ def _highs(programme, integers):
     lp.num_col_, lp.num_row_ = programme.columns, len(programme.names)
     lp.col_cost_ = programme.objective
     lp.col_lower_, lp.col_upper_ = programme.lower, programme.upper
-    lp.row_lower_, lp.row_upper_ = np.array(programme.low), np.array(programme.high)
+    loose = integers * np.array(programme.loose)
+    lp.row_lower_, lp.row_upper_ = np.array(programme.low) - loose, np.array(programme.high) + loose
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.array(programme.starts, dtype=np.int32)
     lp.a_matrix_.index_ = np.array(programme.index, dtype=np.int32)
@@ -116,9 +138,22 @@ def _highs(programme, integers):
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", GAP)
-    highs.setOptionValue("time_limit", LONGEST)
+    highs.setOptionValue("mip_max_nodes", NODES)
     highs.passModel(lp)
     return highs
+
+
+def _end(bound):
+    """A bound, without end where HiGHS has its large number for that."""
+    return bound if abs(bound) < BEYOND else np.copysign(np.inf, bound)
+
+
+def _found(highs):
+    """The best whole solution that was found, if any."""
+    import highspy
+
+    if highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+        yield np.array(highs.getSolution().col_value)
 
 
 def _optimal(highs):
@@ -131,7 +166,7 @@ def _conflict(programme):
     """The rows that cannot hold together: those whose slack a relaxed programme must use."""
     extra = len(programme.names)
     none = np.zeros(2 * extra)
-    relaxed = Programme(programme.columns + 2 * extra, np.concatenate([np.zeros(programme.columns), none - 1]),
+    relaxed = Programme(np.concatenate([np.zeros(programme.columns), none - 1]),
                         np.concatenate([programme.lower, none]), np.concatenate([programme.upper, none + np.inf]),
                         np.zeros(programme.columns + 2 * extra, dtype=bool))
     for n, name in enumerate(programme.names):

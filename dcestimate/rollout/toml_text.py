@@ -7,7 +7,9 @@ from ..errors import ProfileError
 from .source import Source, plain
 
 EXAMPLES = {"schema": 'schema = "{}"', "deadline": 'deadline = "2027Q4"', "site": "[[site]] and its region",
-            "region": 'region = "us-east-1"', "mix": 'mix = { gb300 = "100 %" }', "dated": '{ 2027Q4 = "{}" }'}
+            "region": 'region = "us-east-1"', "mix": 'mix = { gb300 = "100 %" }', "dated": '{ 2027Q4 = "{}" }',
+            "shared": "[[shared]], its name, sites and limits", "sites": 'sites = ["north", "south"]',
+            "limit": 'power = "200 MW"'}
 
 
 def read(text, path):

@@ -1,0 +1,67 @@
+"""Plans with one thing changed: more of a limit, later, another design, another mix."""
+
+from dataclasses import replace
+
+from ..request import split
+
+
+def short_sites(plan, checked):
+    """Names of the sites of rows that are broken; of every site where none is named."""
+    members = {one.name: one.members for one in plan.bounded}
+    found = {name for row in checked.broken for name in members.get(row.site, ())}
+    return [site.name for site in plan.sites if site.name in found or not found]
+
+
+def raised(plan, more):
+    """Some limits larger from a quarter on: ``more`` is {(name, key): (Quarter, SI)}."""
+    def changed(one):
+        limits = {key: dict(dated) for key, dated in one.limits.items()}
+        for (name, key), (since, amount) in more.items():
+            if name == one.name:
+                steps = {since, *(q for q in limits[key] if q > since)}
+                there = {q: one.available(key, q) + one.existing.get(key, 0.0) + amount for q in steps}
+                limits[key] = {q: value for q, value in limits[key].items() if q < since} | there
+        return replace(one, limits=limits)
+
+    return replace(plan, sites=tuple(map(changed, plan.sites)), shared=tuple(map(changed, plan.shared)))
+
+
+def delayed(plan, quarters):
+    """Every accelerator so many quarters later, and the deadline too."""
+    sites = tuple(replace(site, chips=site.chips and {name: {q + quarters: n for q, n in dated.items()}
+                                                      for name, dated in site.chips.items()}) for site in plan.sites)
+    return replace(plan, sites=sites, deadline=plan.deadline + quarters,
+                   quarters=(*plan.quarters, *(plan.deadline + n for n in range(1, quarters + 1))))
+
+
+def redesigned(plan, names, kind, design):
+    """Some sites with another design of a kind."""
+    return replace(plan, sites=tuple(replace(site, designs=tuple({**dict(site.designs), kind: design}.items()))
+                                     if site.name in names else site for site in plan.sites))
+
+
+def shifted(plan, names, chip, more):
+    """A larger share of a chip where some sites have it, or in the fleet's mix where sites are not decided."""
+    if not plan.decided:
+        return replace(plan, mix=_larger(plan.mix, chip, more))
+    return replace(plan, sites=tuple(replace(site, chips=_with_share(site, chip, more))
+                                     if site.name in names and chip in site.kinds else site for site in plan.sites))
+
+
+def _with_share(site, chip, more):
+    found = {name: dict(dated) for name, dated in site.chips.items()}
+    for quarter in {q for dated in site.chips.values() for q in dated}:
+        planned = site.planned(quarter)
+        online = sum(planned.values())
+        mix = [(name, count / online) for name, count in planned.items()] if planned[chip] else ()
+        for (name, _), count in zip(mix, split(online, [share for _, share in _larger(mix, chip, more)]), strict=True):
+            found[name][quarter] = count
+    return {name: dict(sorted(dated.items())) for name, dated in found.items()}
+
+
+def _larger(mix, chip, more):
+    """A mix with a larger share of a chip, the others smaller in proportion."""
+    own = dict(mix).get(chip, 0.0)
+    share = min(own + more, 1.0)
+    return tuple((name, share if name == chip else value * (1 - share) / (1 - own) if own < 1 else 0.0)
+                 for name, value in mix)

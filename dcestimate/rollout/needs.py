@@ -1,0 +1,75 @@
+"""What sites need: the model asked once for each site, its designs and its accelerators."""
+
+from dataclasses import replace
+
+from ..estimation import estimate, evaluate
+from ..figures import figures
+from ..limits import ADDITIVE
+from ..request import lines
+
+
+def site_lines(library, plan, site, chips):
+    """The lines of work of a site with so many accelerators of each chip or system."""
+    found = []
+    for name, count in chips.items():
+        if count:
+            found += lines(library, int(count), name, site.region, workload=plan.workload, settings=plan.settings,
+                           **dict(site.designs))
+    return found
+
+
+class Needs:
+    """What sites need; plans that differ in limits, dates, counts and designs may share one, so that little is asked twice.
+
+    :raises InfeasibleError: from each question, when a system cannot be built as its site asks.
+    """
+
+    def __init__(self, library):
+        self.library, self._known, self._lines = library, {}, {}
+
+    def _line(self, plan, site, chip, count):
+        key = site.region, site.designs, chip, plan.workload, plan.settings
+        if key not in self._lines:
+            self._lines[key] = site_lines(self.library, plan, site, {chip: 1})[0]
+        return replace(self._lines[key], count=int(count))
+
+    def cells(self, plan, counts):
+        """{(site, quarter): {key: SI}} of ``counts`` {(site, quarter): {chip: accelerators}}."""
+        asked, places = {}, {}
+        for site in plan.sites:
+            for quarter in plan.quarters:
+                chips = tuple(sorted((name, count) for name, count in counts[site.name, quarter].items() if count))
+                key = places[site.name, quarter] = site.name, site.designs, chips
+                if key not in self._known and key not in asked:
+                    asked[key] = site, [self._line(plan, site, *pair) for pair in chips]
+        done = iter(self._estimated([line for _, found in asked.values() for line in found]))
+        for key, (site, found) in asked.items():
+            online, deployments = sum(line.count for line in found), [next(done) for _ in found]
+            self._known[key] = _summed(deployments) | {name: online * each for name, each in site.per_accelerator.items()}
+        return {at: self._known[key] for at, key in places.items()}
+
+    def per_accelerator(self, plan, counts):
+        """{(site, chip): {key: SI}} of an accelerator among ``counts`` {(site, chip): accelerators}; overrides as given."""
+        sites = {site.name: site for site in plan.sites}
+        done = self._estimated([self._line(plan, sites[name], chip, count) for (name, chip), count in counts.items()])
+        return {at: {key: value / count for key, value in _summed([one]).items()} | sites[at[0]].per_accelerator
+                for (at, count), one in zip(counts.items(), done, strict=True)}
+
+    def units(self, plan):
+        """{(site, chip): accelerators} of a whole system, or rack of systems where a site is built in racks."""
+        return {(site.name, chip): self._unit(site, figures(self.library, self._line(plan, site, chip, 1)))
+                for site in plan.sites for chip in site.kinds}
+
+    def _unit(self, site, found):
+        each = round(found.values["accelerators_per_system"])
+        if site.whole == "rack":
+            racked = evaluate([found], [0], [each], only=["systems_per_rack"])["systems_per_rack"].item()
+            return each * max(int(racked), 1)
+        return each
+
+    def _estimated(self, asked):
+        return estimate(self.library, asked).deployments if asked else ()
+
+
+def _summed(deployments):
+    return {key: sum(d.amount(limit.result) for d in deployments) for key, limit in ADDITIVE.items()}
