@@ -9,8 +9,9 @@ from .estimation import Estimate, estimate
 from .request import lines, parse_setting
 from .results import RESULTS
 from .rollout.allocate import allocate
-from .rollout.check import check, site_lines
+from .rollout.check import check
 from .rollout.files import read
+from .rollout.needs import site_lines
 
 PER = {"chip": "installed_accelerator_count", "rack": "rack_count", "MW": "critical_it_power", "EFLOP": "peak_bf16_rate"}
 MOST = 2000  # cases of a comparison
