@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from .profiles import Library
     from .rollout.check import Checked
 
-__all__ = ["Capacity", "Checked", "Differences", "Estimate", "Library", "__version__", "capacity", "check", "diff", "errors",
-           "estimate", "why"]
+__all__ = ["Capacity", "Checked", "Differences", "Estimate", "Library", "__version__", "capacity", "check", "diff",
+           "errors", "estimate", "why"]
 
 
 def estimate(request: str | int, *, region: str | Iterable[str] | None = None, chip: str | Iterable[str] | None = None,

@@ -134,7 +134,8 @@ def test_two_causes_have_the_mean_of_both_orders(library):
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(1_000, 300_000), st.integers(1_000, 300_000), st.sampled_from(["us-east-1", "eu-north-1", "me-central-1"]),
+@given(st.integers(1_000, 300_000), st.integers(1_000, 300_000),
+       st.sampled_from(["us-east-1", "eu-north-1", "me-central-1"]),
        st.sampled_from(["dlc-dry", "dlc-tower"]), st.sampled_from(["gb200", "gb300", "h100"]))
 def test_turned_round_every_part_changes_its_sign(library, before, after, region, cooling, chip):
     one = a_side(library, before, chip="gb200", region="us-east-1", cooling="dlc-dry")
@@ -241,7 +242,8 @@ def test_two_plans(capsys, tmp_path):
 def test_the_screen_fits(kept, capsys, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
     before = kept("a", *ASK)
-    after = kept("b", "2M", "--chip", "h100", "--region", "me-central-1", "--cooling", "air-tower", "--set", "spare_share=5 %")
+    after = kept("b", "2M", "--chip", "h100", "--region", "me-central-1", "--cooling", "air-tower",
+                 "--set", "spare_share=5 %")
     for more in ((), ("--full",)):
         assert main(["diff", before, after, *more]) == 0
         assert max(map(len, capsys.readouterr().out.splitlines())) <= int(columns)

@@ -41,8 +41,8 @@ def test_the_public_table_holds_the_vocabulary(build):
 
 def test_type_checkers_know_the_library(build, tmp_path):
     """The tour of the README passes, and what it would not do does not."""
-    wrong = {"result.pueh": "has no attribute", "dce.estimate(3.5)": "incompatible type", "result.pue.unite": "has no attribute",
-             "result.energy_cost + 1": "Unsupported operand"}
+    wrong = {"result.pueh": "has no attribute", "dce.estimate(3.5)": "incompatible type",
+             "result.pue.unite": "has no attribute", "result.energy_cost + 1": "Unsupported operand"}
     shown = {"result.pue": "Value", "result.rack_limit": "Text | dcestimate.results.Missing"}
     path = tmp_path / "tour.py"
     lines = [*build.library_pages.TOUR.splitlines(), *wrong, *(f"reveal_type({code})" for code in shown)]

@@ -79,7 +79,7 @@ def of_plan(library, name, mend=True):
 
 
 def of_plan_text(library, text, mend=True):
-    """The hand-over of a plan: its check, its sites at the deadline, and repairs of what does not fit and is to be mended."""
+    """The hand-over of a plan: its check, its sites at the deadline, and repairs where it is to be mended."""
     plan = text.plan(library)
     checked = check(library, plan) if plan.decided else allocate(library, plan).checked
     lines, places = [], []

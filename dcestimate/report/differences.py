@@ -9,7 +9,7 @@ from .numbers import COUNTS, number
 from .screen import ROWS
 from .table import table, width, wrapped
 
-SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # results on the screen of an estimate, and the unit there if not their own
+SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # of the screen of an estimate, and the unit there if not their own
 PARTS, STATED, LEAST = 3, 12, 18  # causes told of a result, lines of a document, columns of the causes
 SLIGHT = 0.01  # share of a change below which a cause is not on the screen
 
@@ -36,8 +36,8 @@ def _table(found, names, display):
     for name in names:
         change, unit = found.changes[name], _unit(name, display)
         label = name if unit in ("1", *COUNTS) or name not in NUMBERS else f"{name} [{unit}]"
-        rows.append([label, *(_value(x, name, unit, display) for x in (change.before, change.after)), moved(change, display),
-                     _because(change)])
+        rows.append([label, *(_value(x, name, unit, display) for x in (change.before, change.after)),
+                     moved(change, display), _because(change)])
     headers = ["", "before", "after", "change", "because"]
     numbers = sum(max(len(row[i]) for row in (headers, *rows)) + 2 for i in (1, 2, 3))
     labels = min(max(len(row[0]) for row in rows), width() - numbers - LEAST - 2)
@@ -108,7 +108,8 @@ def _document(found):
     """What the plans say differently."""
     said = stated(found)
     if said:
-        lines = [wrapped(f"- {path}: {before or 'nothing'} -> {after or 'nothing'}", "    ") for path, before, after in said]
+        lines = [wrapped(f"- {path}: {before or 'nothing'} -> {after or 'nothing'}", "    ")
+                 for path, before, after in said]
         more = [f"- and {len(lines) - STATED} more"] if len(lines) > STATED else []
         yield "\n".join(["The documents differ in", *lines[:STATED], *more])
 
