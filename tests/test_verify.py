@@ -15,7 +15,7 @@ import pytest
 from dcestimate.cli.main import main
 from dcestimate.errors import OutputError, ProfileError
 from dcestimate.handover import content, recalculate, workbook
-from dcestimate.handover.differences import TOLERANCE
+from dcestimate.handover.agreement import TOLERANCE
 from dcestimate.handover.plan_text import PlanText
 from dcestimate.handover.verify import KINDS, verify
 from dcestimate.handover.workbook import results
@@ -188,7 +188,7 @@ def test_a_workbook_of_other_profiles_is_found(library, own, files, at_once):
     assert [one.kind for one in ordered] == sorted((one.kind for one in ordered), key=KINDS.index)
     origin, figure, number = ordered[:3]
     assert (origin.about, origin.wanted) == ("own profiles", "none")
-    assert origin.found.startswith(f"{own.name} ")
+    assert re.fullmatch("[0-9a-f]{12}", origin.found)
     assert (figure.about, figure.found, figure.wanted) == ("tdp", 1100, 1200)
     assert number.kind == "number"
     assert [one.kind for one in ordered].count("figure") == 1
@@ -268,6 +268,16 @@ def test_without_libreoffice_it_says_how_to_install_it(files, monkeypatch, capsy
     assert "recalculated" not in capsys.readouterr().out
 
 
+def test_own_profiles_may_lie_elsewhere(library, own, files, tmp_path):
+    """It is what is in a folder that counts; where it lies is nowhere in the workbook."""
+    shutil.copytree(own, tmp_path / "elsewhere" / "mine")
+    assert verify(Library([tmp_path / "elsewhere" / "mine"]), files["own"], with_libreoffice=False).agrees
+    with zipfile.ZipFile(files["own"]) as archive:
+        texts = archive.read("xl/sharedStrings.xml").decode()
+    assert own.as_posix() not in texts
+    assert "own profiles: gb200.toml:" in texts
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a shell script stands for the program")
 def test_a_libreoffice_that_hangs_or_fails_is_ended(files, monkeypatch, tmp_path):
     program, beat = tmp_path / "soffice", tmp_path / "beat"
@@ -283,6 +293,9 @@ def test_a_libreoffice_that_hangs_or_fails_is_ended(files, monkeypatch, tmp_path
     assert beat.stat().st_size == beats  # what it had started has ended too
     program.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(OutputError, match="did not recalculate"):
+        recalculate.recalculated([files["one"]])
+    program.write_text("not a program")
+    with pytest.raises(OutputError, match="does not start"):
         recalculate.recalculated([files["one"]])
 
 
@@ -311,6 +324,8 @@ def test_differences_are_listed_and_exit_4(library, files, own, tampered, capsys
     document = json.loads(capsys.readouterr().out)
     jsonschema.validate(document, schema.document("verification"))
     assert {one["kind"] for one in document["findings"]} <= set(KINDS)
+    of_findings = schema.document("verification")["properties"]["findings"]["items"]["properties"]
+    assert of_findings["kind"]["enum"] == list(KINDS)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**document, "findings": [{"kind": "guess"}]}, schema.document("verification"))
     assert main(["verify", str(files["own"]), "--without-libreoffice", "--exit-zero"]) == 0

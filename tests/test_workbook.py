@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from dcestimate.handover import content, recalculate, stored, workbook
-from dcestimate.handover.differences import OURS
+from dcestimate.handover.agreement import OURS
 from dcestimate.handover.plan_text import PlanText, of_file
 from dcestimate.handover.verify import KINDS
 from dcestimate.handover.workbook import climate, inputs, quarters, results, writer

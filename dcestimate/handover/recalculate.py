@@ -69,8 +69,12 @@ def recalculated(paths):
 def _run(command):
     """What a program prints; it and what it has started are ended when it takes too long."""
     own_group = {"start_new_session": True} if os.name == "posix" else {}
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          **own_group) as process:
+    try:
+        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   **own_group)
+    except OSError as error:
+        raise OutputError(f"LibreOffice does not start: {error.strerror or error}.", INSTALL) from None
+    with started as process:
         try:
             printed, _ = process.communicate(timeout=SLOW)
         except BaseException as error:

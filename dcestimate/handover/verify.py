@@ -8,7 +8,7 @@ from ..errors import ProfileError
 from ..rollout.sheets import letters
 from ..version import SCHEMAS, profiles_version, tool_version
 from . import recalculate, stored
-from .differences import ROUNDING, TOLERANCE, apart, foreign, same_formula
+from .agreement import ROUNDING, TOLERANCE, apart, foreign, same_formula
 from .workbook import book, inputs, request
 
 KINDS = ("origin", "figure", "formula", "number", "text", "value", "recalculated")  # causes before what follows from them

@@ -42,10 +42,13 @@ def add(book, handover, layout):
     sheet.text(2, 0, 'To change one, ask again: dcestimate report ... --set "figure=value unit".', "note")
     sheet.head(FIRST - 1, TITLES)
     for n, (given, labels) in enumerate(layout.figures):
-        _row(sheet, FIRST + n, given, labels if len(labels) < len(handover.labels) else ["all"])
+        place = given.place
+        for folder in handover.library.folders:  # wherever a user keeps it
+            place = place.replace(f"{folder.as_posix()}/", "own profiles: ")
+        _row(sheet, FIRST + n, given, place, labels if len(labels) < len(handover.labels) else ["all"])
 
 
-def _row(sheet, row, given, labels):
+def _row(sheet, row, given, place, labels):
     value, low, high = (None if x is None else units.from_si(x, given.unit) for x in (given.value, given.low, given.high))
     form = form_of([x for x in (value, low, high) if x is not None])
     sheet.text(row, 0, given.name, "strong")
@@ -57,5 +60,5 @@ def _row(sheet, row, given, labels):
             sheet.number(row, column, end, form)
     for column, text in ((6, given.grade), (STATUS, given.status)):
         sheet.text(row, column, text)
-    for column, text in ((8, given.source), (9, given.place), (10, given.note), (11, ", ".join(labels))):
+    for column, text in ((8, given.source), (9, place), (10, given.note), (11, ", ".join(labels))):
         sheet.text(row, column, text, "wrap")

@@ -37,8 +37,8 @@ def add(book, handover, library):
 
 
 def own_profiles(library):
-    """The folders that a user added, each with its name and a digest of what is in it."""
-    return ", ".join(f"{folder.resolve().name} {profiles_version(folder)}" for folder in library.folders) or "none"
+    """A digest of what is in each folder that a user added, wherever it lies."""
+    return ", ".join(map(profiles_version, library.folders)) or "none"
 
 
 def _plan(sheet, text):
@@ -96,7 +96,7 @@ def rebuilt(library, cells, path):
         raise ProfileError([f"{path}: sheet {NAME}: {error}"]) from None
     except UsageError as error:
         own = facts(cells)["own profiles"]
-        hint = "" if own == "none" else f" It was made with profiles of its own, {own}: name their folder with -P."
+        hint = "" if own == "none" else " It was made with profiles of its own: name their folder with -P."
         raise ProfileError([f"{path}: sheet {NAME}: {error}{hint}"]) from None
 
 
