@@ -64,6 +64,8 @@ def _command(session, what, asked):
     several = {name: [value] if isinstance(value, str) else value or () for name, value in asked.items()}
     chosen = [(name, value) for name, values in several.items() for value in values]
     chosen += [("set", text) for text in session.set] + [("profiles", str(folder)) for folder in session.profiles]
-    chosen += [("units", session.units)] * (session.units != "si") + [("in", text) for text in session.wanted]
+    chosen += [(name, str(value)) for name in ("units", "digits")
+               if (value := getattr(session, name)) != getattr(type(session), name)]
+    chosen += [("in", text) for text in session.wanted]
     options = [word for name, value in chosen for word in (f"--{name}", value)]
     return shlex.join(["dcestimate", "report", what, *options, "-o", f"report.{session.format}"])

@@ -29,7 +29,7 @@ SPECIAL = "\\`*_{}[]<>#~$&"  # bars are escaped by the tables that they would br
 def markdown(story):
     """The whole document."""
     verdict = f"**{plain(story.verdict[1])}.** " if story.verdict else ""
-    parts = [f"# {plain(story.title)}", verdict + plain(story.headline),
+    parts = [f"# {plain(story.title)}", verdict + plain(story.headline), *part(Bullets(story.warnings)),
              _table(("", ""), story.design), _table(("", "", ""), [(t.label, t.value, t.note) for t in story.tiles])]
     parts += [text for section in story.sections for text in part(section)]
     return "\n\n".join([*parts, plain(story.made_by)]) + "\n"

@@ -22,6 +22,7 @@ from .story.parts import (
 )
 
 WIDE = 28  # letters of a cell that takes the whole width of a narrow screen, and of a name that is not broken on a wide one
+WARNED = 3  # warnings that paper has room for
 SIGNS = {"+": ("joins", "\N{LEFTWARDS ARROW}"), "-": ("leaves", "\N{RIGHTWARDS ARROW}"),
          ">": ("end", "\N{RIGHTWARDS ARROW}")}
 
@@ -31,12 +32,13 @@ def html(story):
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     verdict = "" if story.verdict is None else (
         f'<p class="verdict {"fits" if story.verdict[0] else "short"}">{escape(story.verdict[1])}</p>\n')
+    warnings = part(Bullets(story.warnings, WARNED)).replace("<ul>", '<ul class="warnings">', 1)
     design = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(names)}</dd></div>\n" for what, names in story.design)
     return (f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(story.title)}</title>\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f'<meta name="generator" content="{escape(story.made_by)}">\n<style>\n{style}</style>\n</head>\n<body>\n'
             f'<header>\n<h1>{escape(story.title)}</h1>\n{verdict}<p class="headline">{escape(story.headline)}</p>\n'
-            f'<dl class="design">\n{design}</dl>\n</header>\n<main>\n'
+            f'{warnings}<dl class="design">\n{design}</dl>\n</header>\n<main>\n'
             f'<dl class="tiles">\n{"".join(map(_tile, story.tiles))}</dl>\n{"".join(map(part, story.sections))}</main>\n'
             f"<footer><p>{escape(story.made_by)}</p></footer>\n</body>\n</html>\n")
 

@@ -8,6 +8,7 @@ from ...sweep import moved_alone
 from ...version import profiles_version, tool_version
 from .parts import Bullets, Command, Fold, Link, Named, Prose, Section, Span, Table
 
+WARNING = "warning: "  # what such a message begins with
 MOVED = "facility_peak_power"
 MOST, LEAST = 10, 0.002  # figures that are shown, and the least share of the result that one of them moves
 SAID = 8  # notes that are not folded away
@@ -40,12 +41,18 @@ def _counted(estimate):
             f"{len(estimate.assumptions)} are assumptions or else grade C. It is an estimate, not a design.")
 
 
+def warnings(handover):
+    """What the estimate warns of, each as a sentence."""
+    return tuple(f"Warning: {text.removeprefix(WARNING)}." for text in handover.estimate.warnings
+                 if text.startswith(WARNING))
+
+
 def notes(handover):
-    """Warnings, notes of the plan, what cannot be had, what the user set, notes of the estimate, and what is published."""
+    """Notes of the plan, what cannot be had, what the user set, notes of the estimate, and what operators publish."""
     estimate = handover.estimate
-    said = [text.partition(": ") for text in estimate.warnings]
-    yield from (f"Warning: {message}" for level, _, message in said if level == "warning")
     yield from (handover.checked.notes if handover.checked else ())
+    if handover.plan and any(site.per_accelerator for site in handover.plan.sites):
+        yield "Quarters and limits take what these sites state themselves; all other numbers are the model's for them too."
     for name, figure in (("carbon_emissions", "carbon_intensity"), ("energy_cost", "energy_price")):
         result = estimate.results[name]
         if isinstance(result, Missing):
@@ -53,7 +60,7 @@ def notes(handover):
     changed = {name: i for d in estimate.deployments for name, i in d.overrides.items()}
     if changed:
         yield "Set by the user: " + ", ".join(f"{name} = {i.text}" for name, i in changed.items())
-    yield from (f"Note: {message}" for level, _, message in said if level != "warning")
+    yield from (f"Note: {text.partition(': ')[2]}" for text in estimate.warnings if not text.startswith(WARNING))
     for region in {d.line.region: d.figures.region for d in estimate.deployments}.values():
         said = ", ".join(f"{p.quantity.upper()} {p.value:g} {p.unit}".removesuffix(" 1") + f" in {p.year}"
                          for p in region.header.published)

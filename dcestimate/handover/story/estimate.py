@@ -22,8 +22,8 @@ def story(handover, display, command):
     sections = (*place_sections(handover, display), chain_section(handover, display, printed=places <= FEW),
                 year_section(handover, display, printed=places == 1), result_section(handover, display, second=True),
                 *basis.sections(handover, display, command))
-    return Story(handover.title, headline(handover, display), design(handover), tiles(handover.estimate.results, display),
-                 sections, basis.versions(handover.library))
+    return Story(handover.title, headline(handover, display), basis.warnings(handover), design(handover),
+                 tiles(handover.estimate.results, display), sections, basis.versions(handover.library))
 
 
 def chain_section(handover, display, printed=True):

@@ -59,7 +59,7 @@ def _year(handover, one, display):
     peak, first = handover.estimate.results["facility_peak_power"], handover.estimate.deployments[0]
     hottest = first.values()["dry_bulb"].reshape(-1)[EXTREMES.index(str(first["facility_peak_weather"]))]
     at, top = shown(float(hottest), "degC", display), display.convert(peak, peak.unit)[0]
-    label = f"by design {number(top, display.digits)} {power}"
+    label = f"peak by design {number(top, display.digits)} {power}"
     least, most = (number(x, display.digits) for x in (load.min(), load.max()))
     cold, warm = (number(x, 3) for x in (arrays["temperature"].min(), arrays["temperature"].max()))
     says = (f"The load is {least} to {most} {power} over the year, between {cold} and {warm} {degrees}; {label} at "

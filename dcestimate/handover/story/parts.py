@@ -149,11 +149,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Story:
-    """All that a page says: title, what can be quoted, verdict of a plan as (whether it fits, text), and the rest."""
+    """All that a page says: title, what can be quoted, warnings, design as (what, names), and the rest.
+
+    ``verdict`` is of a plan: whether it fits, and that in words.
+    """
 
     title: str
     headline: str
-    design: str
+    warnings: tuple
+    design: tuple
     tiles: tuple
     sections: tuple
     made_by: str

@@ -20,18 +20,22 @@ def story(handover, display, command):
     checked, plan = handover.checked, handover.plan
     before = plan.quarters[:-ACROSS]
     earlier = [before[n:n + ACROSS] for n in range(0, len(before), ACROSS)]
-    return Story(handover.title, headline(checked, display), design(handover), tiles(handover.estimate.results, display), (
+    last, few = plan.quarters[-ACROSS:], len(plan.sites) <= FEW
+    sections = (
         Section("Quarter by quarter", (Row(tuple(quarter_figures(checked, display))),)),
         limit_section(handover, display),
         Section("Accelerators and grid power at the end of a quarter", (
-            *(quarter_table(checked, display, key, plan.quarters[-ACROSS:]) for key in SHOWN),
+            *(quarter_table(checked, display, key, last) for key in SHOWN),
             Fold(f"Racks, water and floor{', and earlier quarters' if earlier else ''}", (
                 *(quarter_table(checked, display, key, quarters) for quarters in earlier for key in (*SHOWN, *FOLDED)),
-                *(quarter_table(checked, display, key, plan.quarters[-ACROSS:]) for key in FOLDED)))), second=True),
-        *place_sections(handover, display, printed=len(plan.sites) <= FEW), year_section(handover, display, printed=False),
+                *(quarter_table(checked, display, key, last) for key in FOLDED)))), second=True),
+        *place_sections(handover, display, printed=few), year_section(handover, display, printed=False),
         chain_section(handover, display, printed=False), result_section(handover, display, printed=False),
-        *basis.sections(handover, display, command, printed=False)), basis.versions(handover.library),
-        (checked.feasible, "The plan fits" if checked.feasible else "The plan does not fit"))
+        *basis.sections(handover, display, command, printed=False))
+    return Story(handover.title, headline(checked, display), basis.warnings(handover),
+                 (("Numbers", f"of all sites at the end of {plan.deadline}"), *design(handover)),
+                 tiles(handover.estimate.results, display), sections, basis.versions(handover.library),
+                 (checked.feasible, "The plan fits" if checked.feasible else "The plan does not fit"))
 
 
 def headline(checked, display):
