@@ -104,6 +104,17 @@ lead_time = { substation = "24 months" }
 per_accelerator = { power = "2.1 kW/chip" }
 whole = "rack"
 note = "the utility takes a megawatt back"
+[[site]]
+name = "south"
+region = "eu-north-1"
+chips = { gb300 = { 2026Q4 = "1k" }, trainium2 = { 2027Q1 = "500", 2027Q2 = "2k" } }
+whole = "12 MW"
+[[shared]]
+name = "river"
+sites = ["north", "south"]
+water = { 2027Q1 = "3 MGD" }
+existing = { water = "1 MGD" }
+note = "permit of 2025"
 '''
 
 
@@ -115,6 +126,10 @@ def test_everything_that_a_document_states_fits_in_a_table(plan_of):
     site = table.sites[0]
     half = {Quarter.of("2027Q1"): 500, Quarter.of("2027Q2"): 1500}
     assert site.chips == {"gb300": half, "trainium2": half}
+    assert table.sites[1].chips == {"gb300": {Quarter.of("2026Q4"): 1000},
+                                    "trainium2": {Quarter.of("2027Q1"): 500, Quarter.of("2027Q2"): 2000}}
+    assert table.sites[1].whole == pytest.approx(12e6)
+    assert table.shared[0].members == ("north", "south")
     assert dict(site.designs) == {"cooling": "dlc-tower"}
     assert site.limits["power"] == {Quarter.of("2027Q1"): 9e6, Quarter.of("2027Q2"): 8e6}
 
@@ -260,7 +275,26 @@ DOCUMENTS = {
     "no chip": (START.replace('fleet.mix = { gb300 = "100 %" }\n', "") + SITE,
                 'plan.toml:3: neither the site nor the fleet says which chips; write e.g. mix = { gb300 = "100 %" }'),
     "empty mix": (START.replace('gb300 = "100 %"', "") + SITE, "plan.toml:3: mix names no chip; write e.g. mix ="),
-    "whole": (START + SITE + 'whole = "chip"\n', 'plan.toml:6: whole is "chip"; there are system, rack'),
+    "whole": (START + SITE + 'whole = "chip"\n',
+              'plan.toml:6: whole is "chip"; there are system, rack, hall, and halls such as "12 MW"'),
+    "whole of so much": (START + SITE + 'whole = "12 acre"\n', "plan.toml:6: whole: '12 acre'"),
+    "chips and quarters": (START + SITE + 'chips = { gb300 = { 2026Q4 = "1k" }, 2027Q1 = "2k" }\n',
+                           "plan.toml:6: chips names 2027Q1 beside chips; write quarters in each chip"),
+    "chips of a chip and a mix": (START + SITE + 'chips = { gb300 = { 2026Q4 = "1k" } }\nmix = { gb300 = "100 %" }\n',
+                                  "plan.toml:7: chips says already which chips; leave mix out"),
+    "chips that fall": (START + SITE + 'chips = { gb300 = { 2026Q4 = "2k", 2027Q1 = "1k" } }\n',
+                        "plan.toml:6: chips.gb300 falls from 2,000 in 2026Q4 to 1,000 in 2027Q1"),
+    "a chip under two names": (START + SITE + 'chips = { gb300 = { 2026Q4 = "2k" }, GB300 = { 2026Q4 = "1k" } }\n',
+                               "plan.toml:6: chips names gb300 twice; keep one"),
+    "shared by one": (START + SITE + '[[shared]]\nname = "river"\nsites = ["us-east-1"]\npower = "1 MW"\n',
+                      "plan.toml:8: sites names not two sites or more"),
+    "shared by a stranger": (START + SITE + '[[shared]]\nname = "r"\nsites = ["us-east-1", "north"]\npower = "1 MW"\n',
+                             "plan.toml:8: north is no site; there are us-east-1"),
+    "shared without limits": (START + SITE + '[[shared]]\nname = "river"\nsites = ["us-east-1", "us-east-1"]\n',
+                              "plan.toml:6: river limits nothing; write e.g. power"),
+    "shared under a site's name": (START + SITE + '[[shared]]\nname = "us-east-1"\nwater = "1 MGD"\n',
+                                   'plan.toml:7: there is a "us-east-1" already'),
+    "shared without a name": (START + SITE + '[[shared]]\nwater = "1 MGD"\n', "plan.toml:6: name is"),
     "lead time": (START + SITE + 'lead_time = { ups = "2 fortnights" }\n',
                   'plan.toml:6: lead_time.ups is "2 fortnights"; write e.g. "24 months" or "65 weeks"'),
     "setting": (START + '[settings]\nprovision_ratoi = "0.9"\n' + SITE,

@@ -16,6 +16,7 @@ from dcestimate.request import lines
 from dcestimate.rollout.allocate import allocate
 from dcestimate.rollout.check import check
 from dcestimate.rollout.files import read
+from dcestimate.rollout.fit import repairs
 from dcestimate.rollout.quarters import Quarter
 
 LP_01 = """
@@ -231,3 +232,95 @@ def test_a_chart_of_a_plan(tmp_path, capsys):
     texts = [element.text for element in ElementTree.parse(target).iter() if element.tag.endswith("text")]
     assert "2027Q4" in texts
     assert any("infeasible" in text for text in texts)
+
+
+HALLS = """
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q2"
+[fleet]
+mix = {{ gb300 = "100 %" }}
+[[site]]
+region = "us-east-1"
+power = "50 MW"
+whole = "{whole}"
+"""
+
+
+@pytest.mark.parametrize(("whole", "power"), [("hall", 10), ("7 MW", 7)])
+def test_halls_are_whole(plan_of, library, whole, power):
+    """A hall holds as many systems as its critical IT power bears: one more does not fit; the site is built in these."""
+    online = allocate(library, plan_of(HALLS.format(whole=whole))).checked.online(Quarter.of("2027Q2"))
+    halls = [count for count in range(1, 8) if online % (72 * count) == 0 and _critical(library, online // count) <= power
+             < _critical(library, online // count + 72)]
+    assert len(halls) == 1
+    one = online // halls[0]
+    grid = [estimate(library, lines(library, count, "gb300", "us-east-1")).facility_peak_power
+            for count in (online, online + one)]
+    assert grid[0] <= 50 < grid[1]
+
+
+def _critical(library, count):
+    return estimate(library, lines(library, count, "gb300", "us-east-1")).critical_it_power
+
+
+def test_racks_are_whole(plan_of, library):
+    """Four servers of eight in an air-cooled rack: accelerators come in thirty-twos."""
+    plan = plan_of(HALLS.format(whole="rack").replace("gb300", "h100"))
+    found = allocate(library, plan).checked
+    alone = estimate(library, lines(library, 8_000, "h100", "us-east-1"))
+    each = 8_000 / alone.compute_rack_count
+    assert each == 32
+    assert found.online(plan.deadline) % each == 0
+
+
+SHARED = """
+[[shared]]
+name = "river"
+sites = ["us-east-1", "eu-north-1"]
+power = { 2027Q1 = "75 MW", 2027Q3 = "90 MW" }
+existing = { power = "5 MW" }
+"""
+
+
+def test_a_shared_limit_bounds_the_sum(plan_of, library):
+    """What two sites need together, beside what a limit of both leaves; repairs mend it, and an allocation keeps to it."""
+    plan = plan_of(SHORT.replace('60 MW", 2028Q1 = "120 MW', "200 MW") + SHARED)
+    found = check(library, plan)
+    last = [found.cells[name, plan.deadline].needs["power"] for name in ("us-east-1", "eu-north-1")]
+    row = next(row for row in found.rows if (row.site, row.quarter, row.key) == ("river", plan.deadline, "power"))
+    assert (row.needed, row.available) == (pytest.approx(sum(last)), pytest.approx(85e6))
+    assert found.binding.site == "river"
+    mended = {repair.kind: repair.checked for repair in repairs(library, plan)[1]}
+    assert {"more", "fewer"} <= set(mended)
+    assert all(checked.feasible for checked in mended.values())
+    open_ = replace(plan, sites=tuple(replace(site, chips=None) for site in plan.sites))
+    allocated = allocate(library, open_)
+    assert not [row for row in allocated.checked.broken if row.kind != "target"]
+    assert {worth.name[1] for worth in allocated.worths} == {"river"}
+
+
+def test_a_chip_that_comes_later(plan_of, library):
+    """Accelerators of each chip by quarter: what a site needs is the sum, and its mix is that of the quarter."""
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+deadline = "2027Q3"
+[[site]]
+region = "us-east-1"
+chips = { gb300 = { 2027Q1 = "7200" }, vr-nvl72 = { 2027Q3 = "1440" } }
+power = "100 MW"
+""")
+    found = check(library, plan)
+    cells = [found.cells["us-east-1", quarter] for quarter in plan.quarters]
+    assert [sum(cell.chips.values()) for cell in cells] == [7200, 7200, 8640]
+    apart = [estimate(library, lines(library, count, chip, "us-east-1")).facility_peak_power
+             for count, chip in ((7200, "gb300"), (1440, "vr-nvl72"))]
+    assert cells[0].needs["power"] / 1e6 == pytest.approx(apart[0])
+    assert cells[2].needs["power"] / 1e6 == pytest.approx(sum(apart))
+
+
+def test_sites_with_counts_keep_them_beside_open_ones(plan_of, library):
+    plan = plan_of(SHORT.replace('chips = { 2027Q2 = "20k" }\n', ""))
+    found = allocate(library, plan).checked
+    assert [found.online(quarter, "us-east-1") for quarter in plan.quarters] == [10_000, 40_000, 40_000]
+    assert found.online(plan.deadline, "eu-north-1") <= 20_000

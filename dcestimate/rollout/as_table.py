@@ -1,13 +1,16 @@
 """A plan document as the rows of a table, in the layout that ``layout`` describes."""
 
+import re
+
 from .. import amounts
 from ..limits import ADDITIVE
-from .layout import COLUMNS, COUNTS, FLEET, MEMBERS, OF_SITE, PLAIN, WHOLE
+from .layout import COLUMNS, COUNTS, FLEET, MEMBERS, OF_SHARED, OF_SITE, PLAIN, WHOLE
 from .quarters import Quarter
 
 # rows that a planner may want beside those of the example: what, unit, in words
 HINTS = (
     ("added", "", "accelerators added in a quarter; in place of chips"),
+    ("chips.gb300", "", "of one kind, where chips change over time; added.gb300 likewise"),
     ("mix.gb300", "%", "when a site's chips are not the fleet's"),
     ("cooling_design", "", "such as dlc-tower; also system, power_design, space, fabric"),
     *((key, limit.result_unit, limit.words) for key, limit in ADDITIVE.items() if key not in ("power", "water")),
@@ -16,7 +19,8 @@ HINTS = (
     ("ordered.substation", "", "the quarter of an order, such as 2025Q1"),
     ("lead_time.substation", "months", "from order to delivery, when it is not the usual"),
     ("per_accelerator.power", "kW/chip", "in place of the model's"),
-    ("whole", "", "chip, system or rack: what a site is built in whole ones of"),
+    ("sites", "", "what the limits of this name are shared by, such as north; south"),
+    ("whole", "", "system, rack, hall or 12 MW of hall: what a site is built in whole ones of"),
 )
 
 
@@ -34,15 +38,17 @@ def rows(document):
     for site in document["site"]:
         name = site.get("name", site["region"])
         stated += [(name, site["region"], *row) for head in OF_SITE for row in _stated(head, site)]
+    for shared in document.get("shared", ()):
+        stated += [(shared["name"], "", *row) for head in OF_SHARED for row in _stated(head, shared)]
     quarters = sorted({quarter for row in stated for quarter in row[-1]})
     found = [[*COLUMNS[:-1], *map(str, quarters), COLUMNS[-1]]]
     found += [[*row[:-1], *(row[-1].get(quarter, "") for quarter in quarters), ""] for row in stated]
     width = len(found[0])
     found += [[text, *[""] * (width - 1)] for text in ("#", "# Write a site in place of # to use a row:")]
     found += [["#", "", *hint, *[""] * (width - len(hint) - 2)] for hint in HINTS]
-    for site in document["site"]:
+    for site in (*document["site"], *document.get("shared", ())):
         if site.get("note"):
-            first = next(row for row in found if row[0] == site.get("name", site["region"]))
+            first = next(row for row in found if row[0] in (site.get("name"), site.get("region")))
             first[-1] = site["note"]
     return found
 
@@ -51,11 +57,16 @@ def _stated(head, table):
     """(what, unit, value, {Quarter: text}) of everything that a table says under a key."""
     if head not in table:
         return
-    if head in MEMBERS and isinstance(table[head], dict):
+    if head in MEMBERS and isinstance(table[head], dict) and not (head in COUNTS and _by_quarter(table[head])):
         for name, entry in table[head].items():
             yield f"{head}.{name}", *_split(head, name, entry)
     else:
         yield head, *_split(head, head, table[head])
+
+
+def _by_quarter(table):
+    """Whether accelerators are of quarters, and not of a chip each."""
+    return re.match("[0-9]", next(iter(table), "")) is not None
 
 
 def _split(head, name, entry):
@@ -71,6 +82,8 @@ def _split(head, name, entry):
 
 def _number(head, name, text):
     """(number, unit) of a text, both as text."""
+    if isinstance(text, list):
+        return "; ".join(text), ""
     if head in PLAIN or head in ("lead_time", "settings"):
         return str(text), ""
     if head in COUNTS:

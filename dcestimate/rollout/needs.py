@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from ..estimation import estimate, evaluate
 from ..figures import figures
 from ..limits import ADDITIVE
 from ..request import lines
+
+MANY = 1000  # systems of which the power of one is known well
+NEAR = 0.9  # of what proportion says, where the systems of a hall are looked for
 
 
 def site_lines(library, plan, site, chips):
@@ -56,16 +61,9 @@ class Needs:
                 for (at, count), one in zip(counts.items(), done, strict=True)}
 
     def units(self, plan):
-        """{(site, chip): accelerators} of a whole system, or rack of systems where a site is built in racks."""
-        return {(site.name, chip): self._unit(site, figures(self.library, self._line(plan, site, chip, 1)))
+        """{(site, chip): accelerators} of what a site is built in whole ones of: systems, racks or halls."""
+        return {(site.name, chip): _unit(site.whole, figures(self.library, self._line(plan, site, chip, 1)))
                 for site in plan.sites for chip in site.kinds}
-
-    def _unit(self, site, found):
-        each = round(found.values["accelerators_per_system"])
-        if site.whole == "rack":
-            racked = evaluate([found], [0], [each], only=["systems_per_rack"])["systems_per_rack"].item()
-            return each * max(int(racked), 1)
-        return each
 
     def _estimated(self, asked):
         return estimate(self.library, asked).deployments if asked else ()
@@ -73,3 +71,23 @@ class Needs:
 
 def _summed(deployments):
     return {key: sum(d.amount(limit.result) for d in deployments) for key, limit in ADDITIVE.items()}
+
+
+def _unit(whole, found):
+    """Accelerators of a system, of a rack full of systems, or of the systems whose critical IT power a hall holds."""
+    each = round(found.values["accelerators_per_system"])
+    if whole == "system":
+        return each
+    if whole == "rack":
+        return each * max(int(evaluate([found], [0], [each], only=["systems_per_rack"])["systems_per_rack"].item()), 1)
+    power = found.values["block_capacity"] if whole == "hall" else whole
+    guess = power * MANY / _critical(found, [MANY * each])[0]
+    counts = np.arange(max(int(guess * NEAR), 1), int(guess / NEAR) + 2)
+    fits = counts[_critical(found, counts * each) <= power]
+    return each * int(fits.max(initial=1))
+
+
+def _critical(found, accelerators):
+    """Critical IT power [SI] of some counts."""
+    power = evaluate([found], [0] * len(accelerators), accelerators, only=["critical_it_power"])["critical_it_power"]
+    return np.broadcast_to(power[0, :, 0, 0], len(accelerators))

@@ -39,7 +39,8 @@ class Site(Bounded):
     ``chips`` is {chip or system: {Quarter: accelerators online}}, None where the allocation decides; ``kinds`` are what may
     stand there and ``mix`` [(chip or system, share)] what the site itself says of them; ``ramp`` the most accelerators added
     in a quarter; ``per_accelerator`` {key: SI value per chip} in place of the model's; ``ordered`` {equipment: Quarter} and
-    ``lead_times`` {equipment: SI time} say when the site can take load; ``whole`` what it is built in whole ones of.
+    ``lead_times`` {equipment: SI time} say when the site can take load; ``whole`` what it is built in whole ones of,
+    a system, rack or hall, or halls of so much critical IT power [SI].
     """
 
     region: str
@@ -51,7 +52,7 @@ class Site(Bounded):
     per_accelerator: dict = field(default_factory=dict)
     ordered: dict = field(default_factory=dict)
     lead_times: dict = field(default_factory=dict)
-    whole: str = "system"
+    whole: str | float = "system"
 
     @property
     def members(self):
