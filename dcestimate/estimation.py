@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -294,8 +294,14 @@ def _profile_notes(found):
 
 
 def _reason(name, missing):
-    needed = {name, *GRAPH.needed(name)}
+    needed = _behind(name)
     return "; ".join(reason for given, reason in missing.items() if given in needed)
+
+
+@cache
+def _behind(name):
+    """The name and those of all that it depends on."""
+    return {name, *GRAPH.needed(name)}
 
 
 def total(deployments):
