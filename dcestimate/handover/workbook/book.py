@@ -8,6 +8,7 @@ from ...rollout.sheets import letters
 from .looks import LOOKS
 
 LONGEST = 32_767  # characters that a cell holds
+TITLE = 24  # points of the row of a title
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Book:
     sheets: list = field(default_factory=list)
 
     def sheet(self, name, widths=(), **layout):
-        self.sheets.append(Sheet(name, tuple(widths), **layout))
+        self.sheets.append(Sheet(name, tuple(widths), heights={0: TITLE}, **layout))
         return self.sheets[-1]
 
 

@@ -59,6 +59,6 @@ def _row(sheet, row, given, place, labels):
         if end is not None and low != high:
             sheet.number(row, column, end, form)
     for column, text in ((6, given.grade), (STATUS, given.status)):
-        sheet.text(row, column, text)
+        sheet.text(row, column, text, "unit")
     for column, text in ((8, given.source), (9, place), (10, given.note), (11, ", ".join(labels))):
         sheet.text(row, column, text, "wrap")

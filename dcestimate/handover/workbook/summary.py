@@ -60,7 +60,7 @@ def _say(sheet, row, text, look="paragraph"):
 
 
 def _top(sheet, handover):
-    sheet.across_row(0, handover.title, COLUMNS, "title", 24)
+    sheet.across_row(0, handover.title, COLUMNS, "title")
     lines = [d.line for d in handover.estimate.deployments]
     designs = [", ".join(dict.fromkeys(getattr(line, kind) for line in lines)) for kind in ("system", "cooling", "power")]
     row = _say(sheet, 1, f"{designs[0]}; {designs[1]} cooling; {designs[2]} power; {lines[0].workload_text}", "subtitle")
