@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -96,7 +95,7 @@ def test_kinds_of_a_plan_short_of_power(plan_of, library):
                                     there=120))
     found = {repair.kind: repair.checked for _, some in [repairs(library, plan)] for repair in some}
     assert {"more", "move", "later", "chip", "fewer"} <= set(found)
-    assert found["later"].plan.deadline - plan.deadline == 4  # the 40,000 wait from 2027Q2 for 2028Q2, and the deadline with them
+    assert found["later"].plan.deadline - plan.deadline == 4  # the 40,000 of 2027Q2 wait for 2028Q2
     site = found["chip"].plan.sites[0].planned(plan.deadline)
     assert site["trainium2"] > 8_000
     assert sum(site.values()) == 40_000

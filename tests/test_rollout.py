@@ -1,5 +1,6 @@
 """Plans: what is checked, allocated and mended, against a published programme, brute force and the model itself."""
 
+import csv
 import itertools
 import json
 from dataclasses import replace
@@ -171,12 +172,54 @@ def test_exit_codes(tmp_path, capsys):
     assert main(["rollout", "check", str(path), "--fail-if", "margin < 1 %"]) == 0
 
 
+def test_annotations_stand_where_a_limit_is_stated(tmp_path, capsys):
+    """-f github: each shortfall at the line of its limit, of faults at theirs, with what GitHub's commands escape."""
+    path = tmp_path / "plan, 1.toml"
+    path.write_text(SHORT, encoding="utf-8")
+    line = SHORT.splitlines().index('power = { 2027Q1 = "60 MW", 2028Q1 = "120 MW" }') + 1
+    assert main(["rollout", "check", str(path), "-f", "github"]) == 4
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 1
+    place = f"file={str(path).replace(',', '%2C')},line={line}"
+    assert told[0].startswith(f"::error {place}::grid power in us-east-1 in 2027Q2:")
+    path.write_text(SHORT.replace("power", "powr"), encoding="utf-8")
+    assert main(["rollout", "check", str(path), "-f", "github"]) == 3
+    assert f",line={line}::powr is not a key here" in capsys.readouterr().out
+    path.write_text(SHORT.replace("60 MW", "600 MW").replace(', 2028Q1 = "120 MW"', ""), encoding="utf-8")
+    assert main(["rollout", "check", str(path), "-f", "github"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_row_of_each_site_and_quarter(tmp_path, capsys):
+    path = tmp_path / "plan.toml"
+    path.write_text(SHORT, encoding="utf-8")
+    assert main(["rollout", "show", str(path), "--csv"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["site"], row["quarter"], row["accelerators [chip]"]) for row in rows][:4] == [
+        ("us-east-1", "2027Q1", "10000"), ("us-east-1", "2027Q2", "40000"), ("us-east-1", "2027Q3", "40000"),
+        ("eu-north-1", "2027Q1", "0")]
+    assert (rows[0]["gb300 [chip]"], rows[0]["trainium2 [chip]"]) == ("8000", "2000")
+
+
+def test_which_chips_an_allocation_puts_where(tmp_path, capsys):
+    path = tmp_path / "plan.toml"
+    path.write_text(SHORT + SHARED, encoding="utf-8")
+    assert main(["rollout", "check", str(path), "--allocate", "--exit-zero"]) == 0
+    shown = capsys.readouterr().out
+    assert ": gb300" in shown
+    assert ": trainium2" in shown
+    assert "= river" in shown
+    assert main(["rollout", "show", str(path), "--show", "mix"]) == 0
+    assert "us-east-1: trainium2" in capsys.readouterr().out
+
+
 def test_what_stands_before_orders_arrive(plan_of, library):
     """Switchgear ordered in 2026Q1: 47 weeks, 12 to install and 12 to commission are 71 weeks, six quarters."""
     text = SHORT.replace('power = { 2027Q1 = "120 MW" }', 'power = "200 MW"\nordered = { switchgear = "2026Q1" }')
     found = check(library, plan_of(text))
     ready = [row for row in found.rows if row.kind == "ready"]
     assert [(str(row.quarter), row.broken) for row in ready] == [("2027Q1", False), ("2027Q2", True), ("2027Q3", False)]
+    assert any(note.startswith("eu-north-1 can take load from 2027Q3: switchgear comes last") for note in found.notes)
 
 
 def test_quarters_are_read_as_people_write_them():
@@ -200,7 +243,7 @@ def test_the_million_is_a_million(name, nvidia, library):
     assert online == {chip: round(plan.total * share) for chip, share in plan.mix}
     assert not [row for row in checked.broken if row.kind in ("supply", "target")]
     assert plan.workload == "inference:2/3,training:1/3"
-    power = sum(site.available("power", plan.deadline) for site in plan.sites)
+    power = sum(one.available("power", plan.deadline) for one in plan.bounded if "power" in one.limits)
     assert power == pytest.approx(0.75 * 7.8e9 + (1.4e9 if "hopper" in name else 0), rel=0.01)
 
 
@@ -221,7 +264,8 @@ lead_time = { shell = "1 month" }
     notes = " ".join(check(library, plan_of(text)).notes)
     assert "61 to 1,059 MW a year" in notes
     assert "12 to 59 months" in notes
-    assert not check(library, plan_of(text.replace("700k", "300k").replace("2026Q4", "2024Q1"))).notes
+    slower = check(library, plan_of(text.replace("700k", "300k").replace("2026Q4", "2024Q1"))).notes
+    assert slower == ("us-east-2 can take load from 2024Q2: shell comes last, ordered in 2024Q1, 1 months to deliver",)
 
 
 def test_a_chart_of_a_plan(tmp_path, capsys):

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from ..errors import UsageError
+from ..errors import ProfileError, UsageError
 from .session import command
 
 Path = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as .toml, .csv or .xlsx, or a shipped one.")]
-Show = Annotated[str, typer.Option("--show", help="Tables to show: chips, racks, power, it, water, floor.")]
+Show = Annotated[str, typer.Option("--show", help="Tables to show: chips, mix, racks, power, it, water, floor.")]
 Allocate = Annotated[bool, typer.Option("--allocate", help="Find the best allocation instead of the plan's own.")]
-FORMATS = ("table", "json", "svg")
+FORMATS = ("table", "json", "csv", "tsv", "svg")
 
 
 def add(app):
@@ -45,14 +45,16 @@ def add(app):
         """
         _report(session, plan, show, False, None, (), True, verdict=False)
 
-    @command(app, "check", FORMATS)
-    def check(session, plan: Path, show: Show = "chips,power", allocate: Allocate = False,
+    @command(app, "check", (*FORMATS, "github"))
+    def check(session, plan: Path, show: Show = None, allocate: Allocate = False,
               fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION",
                                                          help='Exit 4 when it holds: "margin < 5 %".')] = None,
               exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where 4 is due.")] = False):
         """Whether a plan can be built: verdict, what binds first, by how much, and the smallest repairs.
 
         Example: dcestimate rollout check plan.toml
+
+        Example: dcestimate rollout check plan.toml -f github --fail-if "margin < 5 %"
         """
         _report(session, plan, show, allocate, True, fail_if or (), exit_zero)
 
@@ -66,43 +68,78 @@ def add(app):
 
 
 def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=True):
-    from ..report import machine
-    from ..report import rollout as report
     from ..report.table import width, wrapped
-    from ..rollout.files import read
-    from ..rollout.fit import repairs as find_repairs
 
-    shown = [part.strip() for part in show.split(",")]
-    for part in shown:
-        if part not in report.SHOWN:
-            raise UsageError(f"there is no table '{part[:40]}'.", f"There are {', '.join(report.SHOWN)}.")
-    limits = [_condition(text) for text in fail_if]
+    shown, limits = _shown(show), [_condition(text) for text in fail_if]
     library = session.library()
-    plan = read(path, library)
-    allocation, checked = None, None
-    if allocate_ or not plan.decided:
-        from ..rollout.allocate import allocate
-
-        allocation = allocate(library, plan)
-        checked = allocation.checked
-    else:
-        from ..rollout.check import check
-
-        checked = check(library, plan)
-    found = find_repairs(library, plan)[1] if repair and not checked.feasible else [] if repair else None
-    if session.format == "json":
-        session.write(machine.as_json(report.document(checked, library, allocation, found)))
-    elif session.format == "svg":
-        from ..report import plan_chart
-
-        session.write(plan_chart.svg(checked))
-    else:
-        session.write(report.text(checked, session.display(), shown, allocation, found))
+    plan = _read(session, path, library)
+    allocation, checked, found = _checked(library, plan, allocate_, repair and session.format in ("table", "json"))
+    shown = shown or ["mix" if allocation and any(len(site.kinds) > 1 for site in plan.sites) else "chips", "power"]
+    session.write(_written(session, library, checked, allocation, found, shown))
     session.note(*(wrapped(f"- {note}", "  ", width()) for note in checked.notes))
     broken = [text for text, below in limits if checked.margin < below]
     session.note(*(f"FAIL {text}" for text in broken))
     if verdict and (broken or not checked.feasible) and not exit_zero:
         raise typer.Exit(4)
+
+
+def _shown(text):
+    """The tables that are asked for, none where the command decides."""
+    from ..report.plan_tables import SHOWN
+
+    shown = [part.strip() for part in text.split(",")] if text else []
+    for part in shown:
+        if part not in SHOWN:
+            raise UsageError(f"there is no table '{part[:40]}'.", f"There are {', '.join(SHOWN)}.")
+    return shown
+
+
+def _read(session, path, library):
+    from ..rollout.files import read
+
+    try:
+        return read(path, library)
+    except ProfileError as error:
+        if session.format != "github":
+            raise
+        from ..report import github
+
+        session.write(github.of_faults(error.problems))
+        raise typer.Exit(error.exit) from None
+
+
+def _checked(library, plan, allocate_, repair):
+    """(allocation or None, check, repairs or None where they are not asked for)."""
+    from ..rollout.allocate import allocate
+    from ..rollout.changes import opened
+    from ..rollout.check import check
+    from ..rollout.fit import repairs
+
+    plan = opened(plan) if allocate_ else plan
+    allocation = None if plan.decided else allocate(library, plan)
+    checked = allocation.checked if allocation else check(library, plan)
+    if not repair:
+        return allocation, checked, None
+    return allocation, checked, [] if checked.feasible else repairs(library, plan)[1]
+
+
+def _written(session, library, checked, allocation, found, shown):
+    """The answer in the format that is asked for."""
+    from ..report import machine, rollout
+
+    if session.format == "json":
+        return machine.as_json(rollout.document(checked, library, allocation, found))
+    if session.format in ("csv", "tsv"):
+        return machine.as_separated(*rollout.columns(checked), "," if session.format == "csv" else "\t")
+    if session.format == "svg":
+        from ..report import plan_chart
+
+        return plan_chart.svg(checked)
+    if session.format == "github":
+        from ..report import github
+
+        return github.of_check(checked, session.display())
+    return rollout.text(checked, session.display(), shown, allocation, found)
 
 
 def _condition(text):

@@ -1,11 +1,14 @@
 """Plans on screen and in JSON: verdict, tables by site and quarter, what binds, what it is worth, and repairs."""
 
+from .. import units
 from ..limits import ADDITIVE
+from ..rollout.readiness import ready_quarter
 from ..version import SCHEMAS, profiles_version, tool_version
 from .numbers import number
-from .table import table, width, wrapped
+from .plan_tables import by_quarter
+from .table import width, wrapped
 
-SHOWN = {"chips": None, "racks": "racks", "power": "power", "it": "it_power", "water": "water", "floor": "white_space"}
+OTHERS, PRICED = 5, 8  # rows that are told on a screen
 
 
 def text(checked, display, show, allocation=None, repairs=None):
@@ -28,80 +31,62 @@ def _head(checked):
     return f"{name}{verdict:>{width() - len(name)}}"
 
 
-def by_quarter(checked, display, what):
-    """Tables of one kind by site and quarter, as many quarters side by side as fit."""
-    plan, key = checked.plan, SHOWN[what]
-    unit = "accelerators online" if key is None else f"{ADDITIVE[key].words} [{display.unit(ADDITIVE[key].result_unit)}]"
-    left = list(plan.quarters)
-    while left:
-        count = len(left)
-        while count > 1 and len(_table(checked, display, key, left[:count]).splitlines()[0]) > width():
-            count -= 1
-        yield f"{unit[0].upper()}{unit[1:]} at the end of a quarter\n" + _table(checked, display, key, left[:count])
-        left = left[count:]
-
-
-def _table(checked, display, key, quarters):
-    plan = checked.plan
-    rows = [[site.name, *(_cell(checked, display, key, site.name, quarter) for quarter in quarters)] for site in plan.sites]
-    if len(plan.sites) > 1:
-        total = [sum(_value(checked, key, site.name, quarter) for site in plan.sites) for quarter in quarters]
-        rows.append(["Total", *(_number(display, key, x) for x in total)])
-    if key is None and plan.total is not None:
-        rows.append(["Target", *("-" if quarter != plan.deadline else f"{plan.total:,}" for quarter in quarters)])
-    headers = ["", *(str(quarter) for quarter in quarters)]
-    made = table(rows, headers, right=range(1, len(headers)))
-    return "\n".join(line.ljust(len(made.splitlines()[1])).rstrip() for line in made.splitlines())
-
-
-def _value(checked, key, site, quarter):
-    cell = checked.cells[site, quarter]
-    return cell.online if key is None else cell.needs[key]
-
-
-def _cell(checked, display, key, site, quarter):
-    shown = _number(display, key, _value(checked, key, site, quarter))
-    broken = any(row.broken and row.site == site and row.quarter == quarter and row.key in (key, "ramp", "ready")
-                 for row in checked.rows) if key else False
-    return f"{shown} !" if broken else shown
-
-
-def _number(display, key, value):
-    from .. import units
-
-    if key is None:
-        return f"{value:,.0f}"
-    shown, _ = display.convert(units.from_si(value, ADDITIVE[key].result_unit), ADDITIVE[key].result_unit)
-    return number(shown, display.digits, ADDITIVE[key].result_unit in ("rack", "1"))
-
-
 def _verdict(checked, display, allocation):
-    plan, row = checked.plan, checked.binding
+    plan = checked.plan
     online = checked.online(plan.deadline)
     yield f"{online:,.0f} accelerators online at the end of {plan.deadline}" + (
         f" of {plan.total:,}" if plan.total is not None else "")
+    lines = _short(checked, display) if checked.broken else _margin(checked, display)
+    yield from (wrapped(line, "  " if n == 0 else "    ") for n, line in enumerate(lines))
+    if allocation:
+        yield from (wrapped(line, "  ") for line in _prices(allocation, plan, display))
+
+
+def _short(checked, display):
+    """What decides, and what else falls short, each from where it is short first."""
+    row, by_name = checked.binding, {}
+    for other in sorted(checked.broken, key=lambda r: (r.quarter, r.margin)):
+        by_name.setdefault((other.site, other.key), []).append(other)
+    yield f"Binding: {shortfall(by_name.pop((row.site, row.key)), display)}"
+    for rows in list(by_name.values())[:OTHERS]:
+        yield f"  also {shortfall(rows, display)}"
+    if len(by_name) > OTHERS:
+        yield f"  and {len(by_name) - OTHERS} more; --json has all"
+
+
+def shortfall(rows, display):
+    """What one limit lacks, where first and where the most."""
+    first, worst = rows[0], max(rows, key=lambda row: row.short)
+    says = (f"{_where(first)} in {first.quarter}: {_amount(first.needed, first, display)} needed, "
+            f"{_amount(first.available, first, display)} there, short by {_amount(first.short, first, display)}")
+    return says if worst is first else f"{says}; by {_amount(worst.short, worst, display)} in {worst.quarter}"
+
+
+def _margin(checked, display):
+    row = checked.binding
     if row is None:
         yield "Nothing limits this plan: no site states a limit."
-    elif checked.broken:
-        yield wrapped(f"Binding: {_where(row)} in {row.quarter}: {_amount(row.needed, row, display)} needed, "
-                      f"{_amount(row.available, row, display)} there, short by {_amount(row.short, row, display)}", "  ")
-        seen = {(row.site, row.key)}
-        for other in sorted(checked.broken, key=lambda r: (r.quarter, r.margin)):
-            if (other.site, other.key) not in seen and len(seen) < 6:
-                seen.add((other.site, other.key))
-                same = [row for row in checked.broken if (row.site, row.key) == (other.site, other.key)]
-                worst = max(same, key=lambda row: row.short)
-                yield wrapped(f"  also {_where(other)} from {other.quarter}, short by up to "
-                              f"{_amount(worst.short, worst, display)} in {worst.quarter}", "    ")
+    elif row.kind == "limit":
+        yield (f"Margin {row.margin:.1%}: {_where(row)} in {row.quarter} is the nearest limit, "
+               f"{_amount(row.needed, row, display)} of {_amount(row.available, row, display)}")
+    elif row.kind == "supply":
+        left = row.available - row.needed
+        says = f"all but {left:,.0f}" if left else "every one"
+        yield f"Margin {row.margin:.1%}: {says} of the {row.available:,.0f} {row.key} supplied by {row.quarter} is online"
     else:
-        yield wrapped(f"Margin {row.margin:.1%}: {_where(row)} in {row.quarter} comes first, "
-                      f"{_amount(row.needed, row, display)} of {_amount(row.available, row, display)}", "  ")
-    for worth in (allocation.worths[:8] if allocation else ()):
-        yield wrapped(worth_text(worth, plan, display), "  ")
-    if allocation and allocation.tight:
-        names = ", ".join(_name(name) for name in allocation.tight[:4])
-        yield wrapped(f"Tight, not limiting: {names}", "  ")
-    if allocation and allocation.rounding >= 0.5:
+        yield (f"Margin {row.margin:.1%}: {_where(row)} in {row.quarter}, {row.needed:,.0f} of {row.available:,.0f} "
+               "accelerators")
+
+
+def _prices(allocation, plan, display):
+    """What a unit more of each limiting row is worth; what is full without limiting, and what rounding costs."""
+    worths = [worth for worth in allocation.worths if worth.name[0] not in ("target", "kept")]
+    yield from (worth_text(worth, plan, display) for worth in worths[:PRICED])
+    if not worths and plan.total is not None:
+        yield "No limit stops the allocation: the fleet's total is met."
+    if allocation.tight:
+        yield f"Tight, not limiting: {', '.join(_name(name) for name in allocation.tight[:4])}"
+    if allocation.rounding >= 0.5:
         yield f"Whole systems and whole plant cost {allocation.rounding:,.0f} accelerators against the linear programme."
 
 
@@ -117,8 +102,6 @@ def _name(name):
 
 def worth_text(worth, plan, display):
     """What a unit more of a limiting row is worth, and where that holds."""
-    from .. import units
-
     kind, site, quarter, key = worth.name
     counted = "accelerators" if plan.objective == "deadline" else "accelerator-quarters"
     if kind == "limit":
@@ -135,8 +118,6 @@ def worth_text(worth, plan, display):
 
 
 def _amount(value, row, display):
-    from .. import units
-
     if value == float("inf"):
         return "no limit"
     if row.kind != "limit":
@@ -165,14 +146,28 @@ def document(checked, library, allocation=None, repairs=None):
                     "degenerate": w.degenerate} for w in (allocation.worths if allocation else ())],
         "tight": [_name(name) for name in (allocation.tight if allocation else ())],
         "rounding": allocation.rounding if allocation else None,
-        "repairs": [{"kind": r.kind, "text": r.text, "online": int(r.checked.online(r.checked.plan.deadline))}
-                    for r in repairs or ()],
+        "repairs": [{"kind": r.kind, "text": r.text, "online": int(r.checked.online(r.checked.plan.deadline)),
+                     "deadline": str(r.checked.plan.deadline)} for r in repairs or ()],
+        "ready": {site.name: str(ready) for site in plan.sites if (ready := ready_quarter(site))},
         "notes": list(checked.notes)}
 
 
-def _si(value, key, each=""):
-    from .. import units
+def columns(checked):
+    """(headers, rows): a row for each site and quarter, with accelerators of each chip and what is needed."""
+    plan = checked.plan
+    chips = list(dict.fromkeys(chip for cell in checked.cells.values() for chip in cell.chips))
+    headers = ["site", "region", "quarter", "accelerators [chip]", *(f"{chip} [chip]" for chip in chips),
+               *(f"{limit.result} [{limit.result_unit}]" for limit in ADDITIVE.values())]
+    rows = []
+    for site in plan.sites:
+        for quarter in plan.quarters:
+            cell = checked.cells[site.name, quarter]
+            rows.append([site.name, site.region, str(quarter), cell.online, *(cell.chips.get(chip, 0) for chip in chips),
+                         *(_si(cell.needs[key], key)["value"] for key in ADDITIVE)])
+    return headers, rows
 
+
+def _si(value, key, each=""):
     unit = f"{ADDITIVE[key].result_unit}{each}"
     return {"value": units.from_si(value, unit), "unit": unit}
 

@@ -148,14 +148,15 @@ def rollout():
                     "needs": {"type": "object", "additionalProperties": value}})
     worth = _object({"row": TEXT, "worth": number, "low": maybe, "high": maybe, "degenerate": {"type": "boolean"}})
     kinds = ["more", "move", "later", "design", "chip", "fewer"]
-    repair = _object({"kind": {"enum": kinds}, "text": TEXT, "online": count})
+    repair = _object({"kind": {"enum": kinds}, "text": TEXT, "online": count, "deadline": TEXT})
     return _document("rollout", {
         "tool_version": TEXT, "profiles_version": TEXT, "plan": TEXT, "deadline": TEXT, "feasible": {"type": "boolean"},
         "online": count, "target": {"type": ["integer", "null"]}, "margin": maybe,
         "binding": {"anyOf": [row, {"type": "null"}]}, "cells": {"type": "array", "items": cell},
         "rows": {"type": "array", "items": row}, "worths": {"type": "array", "items": worth}, "tight": TEXTS,
         "overrides": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": value}},
-        "rounding": maybe, "repairs": {"type": "array", "items": repair}, "notes": TEXTS})
+        "rounding": maybe, "repairs": {"type": "array", "items": repair}, "notes": TEXTS,
+        "ready": {"type": "object", "additionalProperties": TEXT}})
 
 
 def validation():

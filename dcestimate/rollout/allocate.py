@@ -40,8 +40,8 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     """The allocation with the most accelerators online at the deadline, then the earliest.
 
     Sites with accelerators of their own keep them, unless all have: then all are allocated. ``floor`` and ``ceiling``
-    {(site, quarter): {chip: accelerators}} bound it from below and above, and ``most`` {chip: accelerators} the fleet at the
-    deadline; ``needs`` are those of earlier checks.
+    {(site, quarter): {chip: accelerators}} bound it from below and above, and ``most`` {chip: accelerators} the fleet at
+    the deadline; ``needs`` are those of earlier checks.
 
     :raises InfeasibleError: naming the rows that conflict, when nothing satisfies all.
     """

@@ -12,6 +12,11 @@ def short_sites(plan, checked):
     return [site.name for site in plan.sites if site.name in found or not found]
 
 
+def opened(plan):
+    """Without counts of its sites: the allocation decides."""
+    return replace(plan, sites=tuple(replace(site, chips=None) for site in plan.sites))
+
+
 def raised(plan, more):
     """Some limits larger from a quarter on: ``more`` is {(name, key): (Quarter, SI)}."""
     def changed(one):

@@ -7,7 +7,7 @@ import numpy as np
 from ..arrays import FORGIVEN
 from ..limits import ADDITIVE
 from .needs import Needs
-from .readiness import faster_than_observed, ready_quarter
+from .readiness import faster_than_observed, ready_quarter, says_ready
 
 BEYOND = ("white_space", "power", "annual_water")  # shown by quarter even where no limit is stated
 
@@ -112,7 +112,9 @@ def check(library, plan, counts=None, needs=None):
     if plan.total is not None:
         online = sum(cells[site.name, plan.deadline].online for site in plan.sites)
         rows.append(Row("target", "", plan.deadline, "total", float(plan.total), float(online)))
-    return Checked(plan, cells, tuple(rows), (*plan.notes, *faster_than_observed(plan, cells), *_given(plan)))
+    return Checked(plan, cells, tuple(rows), (
+        *plan.notes, *(says for site in plan.sites for says in says_ready(site)), *faster_than_observed(plan, cells),
+        *_given(plan)))
 
 
 def _given(plan):

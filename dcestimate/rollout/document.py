@@ -58,7 +58,7 @@ class _Reader(Sites):
         notes = [*(plain(str(note)) for note in notes), *self.source.notes, *self.overrides]
         notes += [f"chips planned for {late[0]} and later come after the deadline and are left out"] if late else []
         return Plan(name or Path(self.source.path).stem, self.source.path, quarters, deadline, total, mix, workload,
-                    sites, supply, objective, settings, tuple(notes), shared)
+                    sites, supply, objective, settings, tuple(notes), shared, self.source.lines)
 
     def _workload(self, workload):
         from ..request import _workload

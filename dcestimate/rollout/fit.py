@@ -179,13 +179,31 @@ def _later(trial, plan, checked):
 def _cooler(trial, plan, checked):
     """Another cooling or power design at the sites that are short, at as few of them as will do."""
     short = short_sites(plan, checked)
-    for kind in ("cooling", "power"):
+    worst = min((row for row in checked.broken if row.kind == "limit"), key=lambda row: row.margin, default=None)
+    for kind in ("cooling", "power") if worst or not plan.decided else ():
         for design in trial.library.names(kind):
-            found = None if design in STANDING else _fewest(trial, plan, short, kind, design)
+            if design in STANDING or not _helps(trial, redesigned(plan, short, kind, design), worst):
+                continue
+            found = _fewest(trial, plan, short, kind, design)
             if found:
                 names, after = found
                 yield Repair("design", f"{design} {kind} in {', '.join(names)}", after)
                 break
+
+
+def _helps(trial, plan, worst):
+    """Whether a plan is within the row that is short the most, the quickest to look at."""
+    if not plan.decided:
+        return True
+    members = next(one.members for one in plan.bounded if one.name == worst.site)
+    sites = tuple(site for site in plan.sites if site.name in members)
+    alone = replace(plan, sites=sites, quarters=(worst.quarter,), supply={}, total=None,
+                    shared=tuple(one for one in plan.shared if one.name == worst.site))
+    try:
+        rows = trial(alone).rows
+    except DcestimateError:  # a design that these systems cannot have
+        return False
+    return not any(row.broken for row in rows if (row.site, row.key) == (worst.site, worst.key))
 
 
 def _fewest(trial, plan, names, kind, design):

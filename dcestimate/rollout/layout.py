@@ -8,9 +8,9 @@
     us-east-1,us-east-1,per_accelerator.power,kW/chip,2.1,,,,
 
 ``what`` is a key of a plan document, or a table and a key of it; the rows of the site "fleet" say what holds for the plan
-as a whole, and a name with a row of ``sites`` is what these share. What changes over time stands under its quarters, and stays as it is where a cell is empty; all else stands
-under ``value``. A number is in the row's unit, and a text with a unit in that. ``note`` says why, as where a limit
-shrinks. Rows that begin with "#" are not read.
+as a whole, and a name with a row of ``sites`` is what these share. What changes over time stands under its quarters, and
+stays as it is where a cell is empty; all else stands under ``value``. A number is in the row's unit, and a text with a unit
+in that. ``note`` says why, as where a limit shrinks. Rows that begin with "#" are not read.
 """
 
 import re

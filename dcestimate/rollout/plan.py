@@ -37,10 +37,10 @@ class Site(Bounded):
     """A site of a plan.
 
     ``chips`` is {chip or system: {Quarter: accelerators online}}, None where the allocation decides; ``kinds`` are what may
-    stand there and ``mix`` [(chip or system, share)] what the site itself says of them; ``ramp`` the most accelerators added
-    in a quarter; ``per_accelerator`` {key: SI value per chip} in place of the model's; ``ordered`` {equipment: Quarter} and
-    ``lead_times`` {equipment: SI time} say when the site can take load; ``whole`` what it is built in whole ones of,
-    a system, rack or hall, or halls of so much critical IT power [SI].
+    stand there and ``mix`` [(chip or system, share)] what the site itself says of them; ``ramp`` the most accelerators
+    added in a quarter; ``per_accelerator`` {key: SI value per chip} in place of the model's; ``ordered`` {equipment:
+    Quarter} and ``lead_times`` {equipment: SI time} say when the site can take load; ``whole`` what it is built in whole
+    ones of, a system, rack or hall, or halls of so much critical IT power [SI].
     """
 
     region: str
@@ -67,7 +67,8 @@ class Site(Bounded):
 class Plan:
     """A plan over sites and quarters; ``supply`` is {chip: {Quarter: accelerators delivered since the start}}.
 
-    The fleet's ``mix`` is that of all sites together that state none; ``shared`` are limits of several sites.
+    ``lines`` {path of keys: line of the file} say where each part is stated. The fleet's ``mix`` is that of all sites
+    together that state none; ``shared`` are limits of several sites.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Plan:
     settings: tuple = ()
     notes: tuple = ()
     shared: tuple = ()
+    lines: dict = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def decided(self):

@@ -12,7 +12,7 @@ from ..units import from_si, to_si
 @lru_cache(maxsize=1)
 def figures():
     """{name: (low, mode, high) [s or W/s], source} of lead times and observed builds, read once."""
-    path = shipped() / "plans" / "readiness.toml"
+    path = shipped() / "readiness.toml"
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     sources = document["sources"]
     found = {}
@@ -44,9 +44,24 @@ def ready_quarter(site):
     """
     if not site.ordered:
         return None
-    after = figures()["installation"][1] + figures()["commissioning"][1]
-    return max(quarter + _quarters(lead_time(site, equipment) + (0 if equipment in ("interconnection", "shell") else after))
-               for equipment, quarter in site.ordered.items())
+    return max(_delivered(site, equipment) for equipment in site.ordered)
+
+
+def _delivered(site, equipment):
+    """The quarter by which one piece of equipment carries load."""
+    time = lead_time(site, equipment)
+    if equipment not in ("interconnection", "shell"):
+        time += figures()["installation"][1] + figures()["commissioning"][1]
+    return site.ordered[equipment] + _quarters(time)
+
+
+def says_ready(site):
+    """From when a site can take load, and what it waits for the longest, in words; nothing where it states no orders."""
+    ready = ready_quarter(site)
+    if ready is not None:
+        last = max(site.ordered, key=lambda equipment: _delivered(site, equipment))
+        yield (f"{site.name} can take load from {ready}: {last} comes last, ordered in {site.ordered[last]}, "
+               f"{lead_time(site, last) / to_si(1, 'year') * 12:.0f} months to deliver")
 
 
 def faster_than_observed(plan, cells):

@@ -25,7 +25,7 @@ class Columns:
 class Rows:
     """The programmes of a plan.
 
-    ``per`` {(site, chip): {key: SI}} is what an accelerator needs and ``units`` {(site, chip): accelerators} of a whole unit;
+    ``per`` {(site, chip): {key: SI}} is what an accelerator needs, ``units`` {(site, chip): accelerators} of a whole unit;
     ``floor`` and ``ceiling`` {(site, quarter): {chip: accelerators}} bound the allocation, ``most`` {chip: accelerators} of
     the fleet at the deadline. Where a floor needs more than a limit has, by these straight lines, it still fits the rows:
     the check decides.
@@ -57,7 +57,8 @@ class Rows:
             self._course(found, site)
         for chip in plan.supply:
             for quarter in plan.quarters:
-                found.row(("supply", "", quarter, chip), self._accelerators(quarter, chip), high=plan.supplied(chip, quarter))
+                found.row(("supply", "", quarter, chip), self._accelerators(quarter, chip),
+                          high=plan.supplied(chip, quarter))
         if plan.total is not None:
             found.row(("target", "", plan.deadline, "total"), self._accelerators(plan.deadline), high=plan.total)
         for chip, most in self.most.items():

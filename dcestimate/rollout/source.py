@@ -28,6 +28,11 @@ class Source:
             part = part[:-1]
         return self.places[part]
 
+    @property
+    def lines(self):
+        """{part: line, or row}."""
+        return {part: order[0] if isinstance(order, tuple) else order for part, (order, _) in self.places.items()}
+
     def fault(self, part, message):
         """One fault of a part; of several the first counts, the others mostly follow from it."""
         self.faults.setdefault(part, (*self.place(part), plain(message)))
