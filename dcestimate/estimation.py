@@ -66,7 +66,7 @@ class Totals(Results):
         return with_ends(total(self.deployments), self.ranges)
 
 
-@dataclass
+@dataclass(repr=False)
 class Estimate(Results):
     """The answer to a request: its deployments, their totals, and totals by region.
 
@@ -75,6 +75,11 @@ class Estimate(Results):
 
     deployments: list
     spread: object = None
+
+    def __repr__(self):
+        of = ", ".join(f"{d.line.count:,} x {d.line.chip} in {d.line.region}" for d in self.deployments[:2])
+        more = f" and {len(self.deployments) - 2:,} more" if len(self.deployments) > 2 else ""
+        return f"<Estimate of {of}{more}: {self['facility_peak_power']:,.4g} MW at peak, PUE {self['pue']:.3f}>"
 
     @cached_property
     def totals(self):

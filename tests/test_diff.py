@@ -203,7 +203,7 @@ def test_what_stands_on_one_side_only(kept, capsys):
 def test_the_gate(kept, capsys, limit, code):
     before, after = kept("a", *ASK), kept("b", "130k", *ASK[1:])
     assert main(["diff", before, after, "--max", limit]) == code
-    assert ("FAIL" in capsys.readouterr().err) == (code == 4)
+    assert ("FAIL" in capsys.readouterr().out) == (code == 4)
     assert main(["diff", before, after, "--max", limit, "--exit-zero"]) == 0
     capsys.readouterr()
     assert as_json(capsys, before, after, "--max", limit)[1]["failed"] == [limit] * (code == 4)

@@ -13,6 +13,9 @@ Its ``expected`` name what is asked of the model, in the same words, null where 
 - "fuel_volume L" a quantity in a unit,
 - "ups_output_power over ups_input_power" one quantity over another, "1 TR in kW" a conversion,
 - "all_heat_is_cooled breached" whether a check complains, 1 or 0.
+
+Of the published collection LP-01 is in test_rollout.py and the zones in test_zones.py. Not here, for the tool has no such
+functions: UQ-01 and UQ-02 (Sobol indices, triangular and PERT distributions) and the capital costs of CS-01.
 """
 
 import csv
@@ -35,6 +38,7 @@ from dcestimate.request import lines
 TABLE = Path(__file__).parent / "data" / "worked_cases.csv"
 CASES = {row["id"]: row for row in csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines())}
 LIBRARY = Library()
+
 
 def number(name, value):
     """A figure in SI: a text in its unit, a plain number, or None for an unknown."""

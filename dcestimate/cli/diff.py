@@ -36,7 +36,7 @@ def add(app):
         bounds = [bound(text) for text in max_ or ()]
         display, library = session.display(), session.library()
         found = differences(of_file(library, a), of_file(library, b))
-        failed = [one.text for one in bounds if one.breached(found)]
+        failed = [one for one in bounds if one.breached(found)]
         if session.format == "json":
             session.write(machine.as_json(report.document(found, library, failed)))
         elif session.format in ("csv", "tsv"):
@@ -44,9 +44,6 @@ def add(app):
         elif session.format == "md":
             session.write(machine.as_markdown(*report.columns(found)))
         else:
-            session.write(report.text(found, display, session.full))
-        for one in bounds:
-            if one.breached(found):
-                session.note(f"FAIL {one.name} {report.moved(found.changes[one.name], display)}, beyond {one.text}")
+            session.write(report.text(found, display, session.full, failed))
         if failed and not exit_zero:
             raise typer.Exit(4)

@@ -27,8 +27,9 @@ def text(result, path):
     rows = [[f"{one.sheet}!{one.cell}", WORDS[one.kind], _short(one.about), _short(one.found), _short(one.wanted)]
             for one in found[:SHOWN]]
     more = [f"... and {len(found) - SHOWN:,} more; --json lists all"] if len(found) > SHOWN else []
-    return "\n".join([*lines, f"{len(found):,} differences:", "", table(rows, ["Cell", "What", "Of", "There", "Should be"]),
-                      *more]) + "\n"
+    counted = f"{len(found):,} difference{'s' if len(found) > 1 else ''}"
+    return "\n".join([*lines, f"{counted}; --json has them in full:", "",
+                      table(rows, ["Cell", "What", "Of", "There", "Should be"]), *more]) + "\n"
 
 
 def _digits(difference):
@@ -36,8 +37,8 @@ def _digits(difference):
     return MOST_DIGITS if difference <= 10.0**-MOST_DIGITS else int(-math.log10(difference))
 
 
-def _short(value, longest=24):
-    shown = "nothing" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
+def _short(value, longest=28):
+    shown = "nothing" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
     shown = "".join(c if c.isprintable() else "?" for c in shown.replace("\n", " "))
     return shown if len(shown) <= longest else shown[:longest - 3] + "..."
 

@@ -9,16 +9,19 @@ from .numbers import COUNTS, number
 from .screen import ROWS
 from .table import table, width, wrapped
 
-SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # of the screen of an estimate, and the unit there if not their own
+SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # on an estimate's screen; the unit there, if another
 PARTS, STATED, LEAST = 3, 12, 18  # causes told of a result, lines of a document, columns of the causes
+LITTLE = 0.0005  # relative change that is not told in figures
 SLIGHT = 0.01  # share of a change below which a cause is not on the screen
 
 
-def text(found, display, full=False):
-    """The screen: what was changed, then each result with its change and what made it."""
-    names = [name for name in (found.changes if full else SHOWN) if name in found.changes]
+def text(found, display, full=False, failed=()):
+    """The screen: what was changed, then each result with its change and what made it, and which bounds it breaches."""
+    names = list(found.changes) if full else [name for name in SHOWN if name in found.changes and _seen(found.changes[name])]
     head = [wrapped(f"{found.before.name} -> {found.after.name}", "  ")]
     head += [wrapped(f"- {said}", "  ") for said in found.causes.values()]
+    if found.causes.keys() == {"added", "removed"}:
+        head.append("- no place is on both sides: name places alike to see what changed at them")
     parts = ["\n".join(head), *_verdicts(found), *_document(found)]
     if names:
         parts.append(_table(found, names, display))
@@ -28,7 +31,15 @@ def text(found, display, full=False):
                      f"{left} results differ, none of them on the screen of an estimate; --full shows them.")
     if not found.changes:
         parts.append("No result differs.")
+    if failed:
+        parts.append("\n".join(f"FAIL {one.name} {moved(found.changes[one.name], display)}, beyond {one.text}"
+                               for one in failed))
     return "\n\n".join(parts) + "\n"
+
+
+def _seen(change):
+    """Whether a change is more than the digits of a screen hide."""
+    return change.relative is None or abs(change.relative) >= LITTLE
 
 
 def _table(found, names, display):
@@ -43,7 +54,8 @@ def _table(found, names, display):
     labels = min(max(len(row[0]) for row in rows), width() - numbers - LEAST - 2)
     for row in rows:
         row[0] = _broken(row[0], labels)
-        row[4] = textwrap.fill(row[4], max(width() - numbers - labels - 2, LEAST))
+        whole = row[4].replace(" %", "\N{NO-BREAK SPACE}%")
+        row[4] = textwrap.fill(whole, max(width() - numbers - labels - 2, LEAST)).replace("\N{NO-BREAK SPACE}", " ")
     return table(rows, headers, right=(1, 2, 3))
 
 
@@ -68,6 +80,8 @@ def moved(change, display):
 
 
 def _percent(share):
+    if abs(share) < LITTLE:
+        return f"{'+' if share > 0 else '-'}<0.1 %"
     return f"{share * 100:+,.{0 if abs(share) >= 10 else 1}f} %"
 
 
@@ -78,7 +92,7 @@ def _because(change):
     if len(told) == 1:
         return told[0][0]
     over = abs(change.before.value) or abs(change.change)
-    return "; ".join(f"{cause} {_percent(part / over).replace(' ', '')}" for cause, part in told[:PARTS]) + (
+    return "; ".join(f"{cause} {_percent(part / over)}" for cause, part in told[:PARTS]) + (
         "; and more" if len(told) > PARTS else "")
 
 
@@ -99,9 +113,13 @@ def _verdicts(found):
                      ("deadline", lambda c: str(c.plan.deadline)),
                      ("online", lambda c: f"{c.online(c.plan.deadline):,.0f}"),
                      ("margin", lambda c: "-" if c.margin == float("inf") else f"{c.margin:.1%}"),
-                     ("binds", lambda c: f"{c.binding.label}, {c.binding.site} {c.binding.quarter}" if c.binding else "-")):
+                     ("binds", lambda c: _binding(c.binding) if c.binding else "-")):
         rows.append([name, *(textwrap.fill(of(side.checked), (width() - 14) // 2) for side in (found.before, found.after))])
     yield table(rows, ["plan", "before", "after"])
+
+
+def _binding(row):
+    return " ".join(filter(None, (f"{row.label},", row.site, str(row.quarter))))
 
 
 def _document(found):
@@ -117,6 +135,8 @@ def _document(found):
 def stated(found):
     """[(path, before, after)] of what two plan documents say differently; None for what one does not say."""
     before, after = found.before.document, found.after.document
+    if not (before and after):
+        return []
     return [(".".join(path), before.get(path), after.get(path)) for path in {**before, **after}
             if path[-1] not in ("note", "notes") and before.get(path) != after.get(path)]
 
@@ -132,7 +152,7 @@ def document(found, library, failed=()):
                            "relative": c.relative,
                            "because": [{"name": cause, "change": part} for cause, part in c.because]}
                     for name, c in found.changes.items()},
-        "failed": list(failed)}
+        "failed": [one.text for one in failed]}
 
 
 def columns(found):
