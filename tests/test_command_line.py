@@ -675,12 +675,6 @@ def test_a_suffix_that_says_nothing(cli, name):
     assert not list(Path().iterdir())
 
 
-@pytest.mark.parametrize("name", ["out.xlsx", "out.html"])
-def test_what_cannot_be_written_yet_says_so(fails, name):
-    assert ".csv" in fails(2, *ASK, "-o", name)["hint"]
-    assert not Path(name).exists()
-
-
 def test_an_existing_file_is_replaced_and_keeps_its_mode(ok):
     target = Path("out.csv")
     target.write_text("old")

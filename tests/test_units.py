@@ -312,7 +312,7 @@ NIST = {  # SI per unit
     "terawatt": 1e12, "watt_hour": 3600, "kilowatt_hour": 3.6e6, "megawatt_hour": 3.6e9, "gigawatt_hour": 3.6e12,
     "terawatt_hour": 3.6e15, "btu": BTU, "refrigeration_ton": 12_000 * BTU / 3600,
     "horsepower": 550 * FOOT * POUND * 9.80665,
-    "kiloampere": 1e3, "kilovolt_ampere": 1e3, "megavolt_ampere": 1e6, "volt": 1, "kilovolt": 1e3,
+    "kiloampere": 1e3, "kilovolt_ampere": 1e3, "megavolt_ampere": 1e6, "gigavolt_ampere": 1e9, "volt": 1, "kilovolt": 1e3,
     "cubic_foot_per_minute": FOOT**3 / 60, "gallon_per_minute": GALLON / 60, "gallon_per_day": GALLON / 86_400,
     "million_gallons_per_day": 1e6 * GALLON / 86_400, "liter_per_minute": 1e-3 / 60,
     "gigabyte": 1e9, "terabyte": 1e12, "petabyte": 1e15, "teraflop": 1e12, "petaflop": 1e15, "exaflop": 1e18,

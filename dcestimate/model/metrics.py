@@ -6,9 +6,9 @@ from ..quantity import Given, quantity
 heat_reuse_share = Given("1", "Share of a stream's heat over the year that others use", home="cooling", stream=True, low=0,
                          high=1, chosen=True)
 grid_water_intensity = Given("L/kWh", "Water consumed for a unit of grid electricity", home="defaults region", low=0)
-mlc_ceiling = Given("1", "Highest annual mechanical load component that ASHRAE 90.4 allows there", home="region", low=0,
+mlc_ceiling = Given("1", "Highest annual mechanical load component that ASHRAE 90.4 allows there", home="region", above=0,
                     optional=True)
-elc_ceiling = Given("1", "Highest design electrical loss component that ASHRAE 90.4 allows there", home="region", low=0,
+elc_ceiling = Given("1", "Highest design electrical loss component that ASHRAE 90.4 allows there", home="region", above=0,
                     optional=True)
 
 

@@ -9,7 +9,7 @@ from .numbers import COUNTS, number
 from .screen import ROWS
 from .table import table, width, wrapped
 
-SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # on an estimate's screen; the unit there, if another
+SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # on the screen of estimates; the unit there, if other
 PARTS, STATED, LEAST = 3, 12, 18  # causes told of a result, lines of a document, columns of the causes
 LITTLE = 0.0005  # relative change that is not told in figures
 SLIGHT = 0.01  # share of a change below which a cause is not on the screen
