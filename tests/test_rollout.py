@@ -368,3 +368,11 @@ def test_sites_with_counts_keep_them_beside_open_ones(plan_of, library):
     found = allocate(library, plan).checked
     assert [found.online(quarter, "us-east-1") for quarter in plan.quarters] == [10_000, 40_000, 40_000]
     assert found.online(plan.deadline, "eu-north-1") <= 20_000
+
+
+def test_what_limits_every_site(plan_of):
+    """What is shared and what is alone cover all sites; where one has neither, nothing does."""
+    covered = plan_of(SHORT.replace('power = { 2027Q1 = "120 MW" }\n', "") + SHARED)
+    assert [one.name for one in covered.covering("power")] == ["river"]
+    assert [one.name for one in plan_of(SHORT).covering("power")] == ["us-east-1", "eu-north-1"]
+    assert plan_of(SHORT).covering("water") == ()

@@ -21,11 +21,8 @@ def svg(checked):
               for _, names in groups]
     power = [[sum(from_si(checked.cells[name, quarter].needs["power"], "MW") for name in names)
               for quarter in plan.quarters] for _, names in groups]
-    shared = [one for one in plan.shared if "power" in one.limits]
-    together = {name for one in shared for name in one.members}
-    bounds = [*shared, *(site for site in plan.sites if site.name not in together)]
-    there = [sum(from_si(one.available("power", quarter), "MW") for one in bounds)
-             for quarter in plan.quarters] if all("power" in one.limits for one in bounds) else []
+    bounds = plan.covering("power")
+    there = [sum(from_si(one.available("power", quarter), "MW") for one in bounds) for quarter in plan.quarters if bounds]
     target = [plan.total if quarter == plan.deadline else None for quarter in plan.quarters] if plan.total else []
     quarters = [str(quarter) for quarter in plan.quarters]
     verdict = "feasible" if checked.feasible else "infeasible"

@@ -96,6 +96,13 @@ class Plan:
         """Everything that has limits."""
         return *self.sites, *self.shared
 
+    def covering(self, key):
+        """What limits a kind at every site: what is shared, and sites that share none; nothing where a site has none."""
+        shared = [one for one in self.shared if key in one.limits]
+        together = {name for one in shared for name in one.members}
+        alone = [site for site in self.sites if site.name not in together]
+        return (*shared, *alone) if all(key in site.limits for site in alone) else ()
+
     def supplied(self, chip, quarter):
         """Accelerators of a chip delivered by the end of a quarter; None where supply does not limit."""
         return stepped(self.supply[chip], quarter) if chip in self.supply else None

@@ -77,8 +77,8 @@ def quarter_figures(checked, display):
     power = [[shown(sum(checked.cells[name, q].needs["power"] for name in names), "MW", display) for q in plan.quarters]
              for names in groups.values()]
     target = [plan.total if quarter == plan.deadline else None for quarter in plan.quarters]
-    limited = all("power" in site.limits for site in plan.sites)
-    there = [shown(sum(max(site.available("power", q), 0.0) for site in plan.sites), "MW", display) if limited else None
+    bounds = plan.covering("power")
+    there = [shown(sum(max(one.available("power", q), 0.0) for one in bounds), "MW", display) if bounds else None
              for q in plan.quarters]
     unit = display.unit("MW")
     for name, title, stacks, marks, marked in (
@@ -136,14 +136,15 @@ def quarter_table(checked, display, key, quarters):
             return f"{value:,.0f}"
         return number(shown(value, kind.result_unit, display), display.digits, kind.result_unit in ("rack", "1"))
 
-    def value(site, quarter):
-        cell = checked.cells[site.name, quarter]
-        return cell.needs[key] if kind else cell.online
+    def value(one, quarter):
+        cells = [checked.cells[name, quarter] for name in one.members]
+        return sum(cell.needs[key] if kind else cell.online for cell in cells)
 
+    lines = *plan.sites, *(one for one in plan.shared if key in one.limits)
     broken = {(row.site, row.quarter) for row in checked.broken
               if row.site and row.quarter in quarters and (row.key == key or kind is None)}
     rows = [(site.name, *(Short(text(value(site, q))) if (site.name, q) in broken else text(value(site, q))
-                          for q in quarters)) for site in plan.sites]
+                          for q in quarters)) for site in lines]
     if len(plan.sites) > 1:
         rows.append(("Total", *(text(sum(value(site, q) for site in plan.sites)) for q in quarters)))
     caption = f"{title}; ! where a limit falls short" if broken else title

@@ -26,8 +26,9 @@ class Layout:
         self.cells_head = self.last_quarter + 4
         self.first = self.cells_head + 1
         self.last = self.first + len(self.sites) * len(self.quarters) - 1
+        self.members = {one.name: one.members for one in plan.bounded}
         self.limited = [n for n, row in enumerate(checked.rows) if row.kind == "limit" and row.key == "power"]
-        self.everywhere = {checked.rows[n].site for n in self.limited} == {site.name for site in self.sites}
+        self.everywhere = {checked.rows[n].site for n in self.limited} == {one.name for one in plan.covering("power")} != set()
         self.available = self.width  # of power, by quarter, where every site limits it
         self.last_comparison = FIRST + max(len(checked.rows), 1) - 1
 
@@ -129,8 +130,8 @@ def _comparison(sheet, layout, at, row):
     needed, available = (units.from_si(x, row.unit) for x in (row.needed, row.available))
     form = form_of([x for x in (needed, available) if x != float("inf")], row.unit in ("chip", "rack", "1"))
     if row.kind == "limit":
-        cell = address(layout.cell(row.site, row.quarter), layout.column[row.key])
-        sheet.formula(at, NEEDED, f"Quarters!{cell}", needed, form)
+        cells = [address(layout.cell(name, row.quarter), layout.column[row.key]) for name in layout.members[row.site]]
+        sheet.formula(at, NEEDED, "+".join(f"Quarters!{cell}" for cell in cells), needed, form)
     else:
         sheet.number(at, NEEDED, needed, form)
     if available == float("inf"):
