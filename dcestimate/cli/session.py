@@ -20,6 +20,7 @@ from ..errors import OutputError, ProfileError, UsageError
 LISTING = ("table", "json", "jsonl", "csv", "tsv", "md")  # what a command writes that says nothing else
 SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table", ".svg": "svg",
             ".toml": "toml", ".xlsx": "xlsx", ".xlsm": "xlsm", ".html": "html"}
+UNNAMED = ("github",)  # formats that no name of a file stands for
 SETTINGS = ("units", "digits", "profiles")
 
 
@@ -189,7 +190,7 @@ def open_session(format, json_, csv, output, units, wanted, digits, full, profil
     system = "si" if system == "auto" else system
     digits = digits if digits is not None else settings.get("digits", 4)
     if chosen not in formats:
-        known = chosen in SUFFIXES.values()
+        known = chosen in (*SUFFIXES.values(), *UNNAMED)
         says = f"this command has no format '{chosen}'." if known else f"'{chosen[:40]}' is not a format."
         raise UsageError(says, f"It has {', '.join(formats)}.")
     if system not in ("si", "us"):

@@ -28,7 +28,8 @@ class Layout:
         self.last = self.first + len(self.sites) * len(self.quarters) - 1
         self.members = {one.name: one.members for one in plan.bounded}
         self.limited = [n for n, row in enumerate(checked.rows) if row.kind == "limit" and row.key == "power"]
-        self.everywhere = {checked.rows[n].site for n in self.limited} == {one.name for one in plan.covering("power")} != set()
+        bounds = {one.name for one in plan.covering("power")}
+        self.everywhere = bool(bounds) and {checked.rows[n].site for n in self.limited} == bounds
         self.available = self.width  # of power, by quarter, where every site limits it
         self.last_comparison = FIRST + max(len(checked.rows), 1) - 1
 
