@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 import dcestimate
 from dcestimate import limits as kinds
 from dcestimate.arrays import exceeds
-from dcestimate.capacities import SIZING, _solve, capacity
+from dcestimate.capacities import capacity
+from dcestimate.capacities.needs import SIZING
+from dcestimate.capacities.search import solve
 from dcestimate.cli.main import main
 from dcestimate.errors import InfeasibleError, QuantityError, UsageError
 from dcestimate.estimation import estimate, evaluate
@@ -59,7 +61,7 @@ def limit_at(kind, value):
 
 
 def check_against_every_count(design, limits):
-    found = _solve(figures(LIBRARY, line_of(design)), limits)
+    found = solve(figures(LIBRARY, line_of(design)), limits)
     fits = np.all([~exceeds(every_count(design)[one.kind.result], one.value) for one in limits], axis=0)
     assert not fits[-200:].any(), "the limits must lie well inside what is tried"
     assert found.systems == np.argmin(fits)
@@ -170,7 +172,7 @@ def test_leaving_weather_out_changes_nothing():
     for design in DESIGNS:
         found = figures(LIBRARY, line_of(design))
         limits = [limit_at(kind, every_count(design)[kind.result][500] or 1.0) for kind in GROWING]
-        quick = _solve(found, limits)
+        quick = solve(found, limits)
         for count in (quick.systems, quick.systems + 1):
             for one in limits:
                 assert quick.needs.at(one.kind.result, [count])[0] == every_count(design)[one.kind.result][count - 1]
