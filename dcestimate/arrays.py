@@ -86,10 +86,12 @@ def negligible(x, beside):
     return x <= FORGIVEN * beside
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def over(part, whole, otherwise=0):
     """Part over whole, and ``otherwise`` where there is no whole [their ratio]."""
-    ratio = part / np.where(whole > 0, whole, np.nan)
-    return np.where(whole > 0, ratio, otherwise)
+    ratio = part / whole
+    np.copyto(ratio, otherwise, where=whole <= 0)
+    return ratio
 
 
 def away_from_zero(x):

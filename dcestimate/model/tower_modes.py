@@ -123,11 +123,23 @@ def _joint_range(temperature, loop_return, load, conductance, trim, compressor, 
     return (free + (load - free) * trim * (1 + compressor)) / rate + pump_rise
 
 
+@quantity("1", source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower", where="tower_count")
+def tower_joint_terms(tower_wet_bulb_terms, tower_calibration, tower_joint_rate, tower_rated_rate):
+    """Coefficients of the tower correlation at the flow of exchanger and condensers side by side."""
+    return towers.at_liquid_gas_ratio(tower_wet_bulb_terms, tower_calibration * tower_joint_rate / tower_rated_rate)
+
+
+@quantity("1", source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower", where="tower_count")
+def tower_condenser_terms(tower_wet_bulb_terms, tower_calibration, tower_condenser_rate, tower_rated_rate):
+    """Coefficients of the tower correlation at the flow of the condensers alone."""
+    return towers.at_liquid_gas_ratio(tower_wet_bulb_terms, tower_calibration * tower_condenser_rate / tower_rated_rate)
+
+
 @solved("degC", bracket=("entering_wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_joint_full_speed_temperature(
-        tower_joint_full_speed_temperature, entering_wet_bulb, tower_wet_bulb_terms, tower_calibration, tower_joint_rate,
-        tower_rated_rate, tower_pump_rise, loop_return_temperature, loop_load_share, exchanger_conductance, trim_share,
+        tower_joint_full_speed_temperature, entering_wet_bulb, tower_joint_terms, tower_joint_rate, tower_pump_rise,
+        loop_return_temperature, loop_load_share, exchanger_conductance, trim_share,
         water_chiller_evaporator_temperature, water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
         water_chiller_carnot_share, chiller_smallest_lift):
     """Coldest water with exchanger and condensers side by side: approach, range and compressor heat hang together."""
@@ -136,15 +148,15 @@ def tower_joint_full_speed_temperature(
                                    water_chiller_carnot_share, chiller_smallest_lift)
     water_range = _joint_range(tower_joint_full_speed_temperature, loop_return_temperature, loop_load_share,
                                exchanger_conductance, trim_share, compressor, tower_joint_rate, tower_pump_rise)
-    coefficients = towers.at_liquid_gas_ratio(tower_wet_bulb_terms, tower_calibration * tower_joint_rate / tower_rated_rate)
-    return tower_joint_full_speed_temperature - entering_wet_bulb - towers.approach_at_range(coefficients, water_range)
+    approach = towers.approach_at_range(tower_joint_terms, water_range)
+    return tower_joint_full_speed_temperature - entering_wet_bulb - approach
 
 
 @solved("degC", bracket=("entering_wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
         source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
 def tower_condenser_full_speed_temperature(
-        tower_condenser_full_speed_temperature, entering_wet_bulb, tower_wet_bulb_terms, tower_calibration,
-        tower_condenser_rate, tower_rated_rate, tower_pump_rise, loop_load_share, trim_share,
+        tower_condenser_full_speed_temperature, entering_wet_bulb, tower_condenser_terms, tower_condenser_rate,
+        tower_pump_rise, loop_load_share, trim_share,
         water_chiller_evaporator_temperature, water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
         water_chiller_carnot_share, chiller_smallest_lift):
     """Coldest water with condensers alone."""
@@ -152,9 +164,8 @@ def tower_condenser_full_speed_temperature(
                                    water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
                                    water_chiller_carnot_share, chiller_smallest_lift)
     water_range = loop_load_share * trim_share * (1 + compressor) / tower_condenser_rate + tower_pump_rise
-    coefficients = towers.at_liquid_gas_ratio(tower_wet_bulb_terms,
-                                              tower_calibration * tower_condenser_rate / tower_rated_rate)
-    return tower_condenser_full_speed_temperature - entering_wet_bulb - towers.approach_at_range(coefficients, water_range)
+    approach = towers.approach_at_range(tower_condenser_terms, water_range)
+    return tower_condenser_full_speed_temperature - entering_wet_bulb - approach
 
 
 @quantity("degC", where="tower_count")
