@@ -9,7 +9,7 @@ DESIGNS = ("air-chiller", "air-direct", "air-evaporative", "air-tower", "dlc-dry
 
 def run():
     """Print both times; the model's arrays are made beforehand, in the chunks that an estimate makes."""
-    from dcestimate.estimation import _chunks, estimate
+    from dcestimate.estimation import SHOWN, _chunks, estimate
     from dcestimate.figures import figures, to_arrays
     from dcestimate.profile_kinds import GRAPH
     from dcestimate.profiles import Library
@@ -22,7 +22,7 @@ def run():
     keys = [line.designs for line in asked]
     known = {key: figures(library, key) for key in keys}
     chunks = [[known[keys[i]] for i in chunk] for chunk in _chunks(keys, known)]
-    given = [(to_arrays(found, range(len(found)), [10_000] * len(found)), found[0].missing) for found in chunks]
+    given = [(to_arrays(found, range(len(found)), [10_000] * len(found)), found[0].missing, SHOWN) for found in chunks]
     alone = median_time(lambda: [GRAPH.evaluate(*one) for one in given], 9)
     with ThreadPoolExecutor(2) as pool:
         inside = median_time(lambda: list(pool.map(lambda one: GRAPH.evaluate(*one), given)), 9)

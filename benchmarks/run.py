@@ -93,5 +93,7 @@ SECTIONS = {"processes": processes, "model": model, "regions": regions.run, "siz
             "energyplus": energyplus.run, "plans": plans.run, "batch": batch.run}
 
 if __name__ == "__main__":
+    if unknown := set(sys.argv[1:]) - set(SECTIONS):
+        sys.exit(f"no section {', '.join(sorted(unknown))}; there are: {', '.join(SECTIONS)}")
     for section in sys.argv[1:] or SECTIONS:
         SECTIONS[section]()

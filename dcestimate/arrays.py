@@ -10,7 +10,7 @@ import numpy as np
 AXES = ("sample", "deployment", "stream", "state")
 STREAMS = ("air", "liquid")
 DESIGN, YEAR, PEAK = slice(0, 2), slice(2, -2), slice(-2, None)
-BETWEEN = 4  # steps of a solver before what has settled is left alone
+BETWEEN = 2  # steps of a solver before what has settled is left alone
 SETTLED = 1e-8  # residual at which it has
 FORGIVEN = 1e-9  # relative excess that does not buy another whole thing; far above rounding, far below any figure
 
@@ -149,8 +149,15 @@ def solve(residual, low, high, steps, *figures):
     """Root of a rising ``residual(x, *figures)`` between ``low`` and ``high``: false position, Pegasus correction.
 
     At most so many steps, on whole arrays of the four axes. Where the residual does not change sign, the nearer end of the
-    bracket; only the other places are worked on, and after every few steps only those that have not settled.
+    bracket; only the other places are worked on, and after every few steps only those that have not settled. Where the
+    bracket is empty there is nothing to look for.
     """
+    if np.any(low >= high):
+        shape = np.broadcast_shapes(*(x.shape[-low.ndim:] for x in (low, high, *figures)))
+        found, keep = np.broadcast_to(high, shape).copy(), _Places(np.broadcast_to(low < high, shape))
+        if len(keep):
+            found[keep.index] = solve(residual, keep(low), keep(high), steps, *map(keep, figures))
+        return found
     at_high = residual(high, *figures)
     found, keep = np.where(at_high > 0, low, high), _Places(at_high > 0)
     low, high, at_high, *figures = map(keep, (low, high, at_high, *figures))

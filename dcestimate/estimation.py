@@ -14,6 +14,7 @@ from .profile_kinds import GRAPH
 from .results import RESULTS, Missing, Results, Text, Value
 
 OUTDOORS = ("dry_bulb", "wet_bulb")
+SHOWN = frozenset((*RESULTS, *OUTDOORS, *(name for check in GRAPH.checks.values() for name in check.parameters)))
 CHUNK = 50_000  # weather bins of all deployments that are computed at once: their arrays stay in the processor's cache
 LONGER = 1.5  # number of bins over the smallest in a chunk, up to which shorter years are filled up
 
@@ -187,7 +188,7 @@ class Part:
         designs = list(dict.fromkeys(keys))
         index = {key: n for n, key in enumerate(designs)}
         found = [known[key] for key in designs]
-        values = evaluate(found, [index[key] for key in keys], counts, only=only)
+        values = evaluate(found, [index[key] for key in keys], counts, only=SHOWN if only is None else only)
         self._size = len(keys)
         self.columns = {name: self._column(values[name]) for name in RESULTS
                         if name in values and (only is None or name in only)}

@@ -14,7 +14,7 @@ class Graph:
     """The model: every Given, Quantity and Check of some modules, in an order in which they can be computed."""
 
     def __init__(self, *modules):
-        self.givens, self.quantities, self.checks = {}, {}, {}
+        self.givens, self.quantities, self.checks, self.steps = {}, {}, {}, {}
         for module in modules:
             for name, item in vars(module).items():
                 if isinstance(item, Given | Quantity | Check):
@@ -47,13 +47,20 @@ class Graph:
         """Compute every quantity from ``values`` (name -> array in SI); returns them together.
 
         Names in ``missing`` have no value, nor has anything that needs them. ``only`` names the quantities that are
-        wanted: just they and what leads to them are computed.
+        wanted: just they and what leads to them are computed; of the latter some are not returned, none that checks need.
         """
-        order = self.order
-        if only is not None:
+        order, whole = (self.order, None) if only is None else self._steps(frozenset(only))
+        return self._run(order, dict(values), set(missing), whole)
+
+    def _steps(self, only):
+        """What is to be computed for the quantities in ``only``, and the names of what is needed on full axes."""
+        if only not in self.steps:
             wanted = self.leading_to(only)
-            order = [q for q in order if q.name in wanted]
-        return self._run(order, dict(values), set(missing))
+            order = [q for q in self.order if q.name in wanted]
+            elsewhere = {name for q in order for name in q.needs if getattr(self[name], "where", "") != q.where}
+            looked_at = {name for check in self.checks.values() for name in check.parameters}
+            self.steps[only] = order, only | elsewhere | looked_at
+        return self.steps[only]
 
     def change(self, values, changes):
         """``values`` with some figures changed, recomputing only what depends on them."""
@@ -88,7 +95,7 @@ class Graph:
         return reached.keys()
 
     @staticmethod
-    def _run(order, values, missing):
+    def _run(order, values, missing, whole=None):
         present = {}
         with np.errstate(all="ignore"):
             for item in order:
@@ -98,7 +105,7 @@ class Graph:
                 elif item.where:
                     if item.where not in present:
                         present[item.where] = Present(values[item.where], values["accelerator_count"].shape[1])
-                    values[item.name] = present[item.where].call(item, values)
+                    present[item.where].compute(item, values, whole is None or item.name in whole)
                 else:
                     values[item.name] = item.call(*[values[name] for name in item.parameters])
         return values
@@ -118,20 +125,25 @@ class Present:
         self.rows = self.deployments * len(STREAMS) + self.streams
         self.gathered = {}
 
-    def call(self, item, values):
-        """A quantity of full axes, computed where it is not zero."""
+    def compute(self, item, values, whole):
+        """Compute a quantity where it is not zero and, if it is needed ``whole``, add it to ``values`` on full axes."""
         if self.none:
-            return np.zeros((1, 1, 1, 1))
-        if self.all:
-            return item.call(*[values[name] for name in item.parameters])
-        found = item.call(*[self._gather(name, values[name]) for name in item.parameters])
-        self.gathered[item.name] = found
+            values[item.name] = np.zeros((1, 1, 1, 1))
+        elif self.all:
+            values[item.name] = item.call(*[values[name] for name in item.parameters])
+        else:
+            found = self.gathered[item.name] = item.call(*[self._gather(name, values) for name in item.parameters])
+            if whole:
+                values[item.name] = self._spread(found)
+
+    def _spread(self, found):
         whole = np.zeros((*found.shape[:-3], *self.shape, found.shape[-1]))
         whole.reshape(*found.shape[:-3], -1, found.shape[-1])[..., self.rows, :] = found[..., 0, :]
         return whole
 
-    def _gather(self, name, array):
+    def _gather(self, name, values):
         if name not in self.gathered:
+            array = values[name]
             *_, deployments, streams, states = array.shape
             if deployments > 1 and streams > 1:
                 array = array.reshape(*array.shape[:-3], -1, 1, states).take(self.rows, axis=-3)

@@ -155,7 +155,15 @@ def dry_setpoint_turndown(loop_load_share, loop_return_temperature, free_cooling
     return np.clip(turndown, turndown_low, turndown_high)
 
 
-@solved("1", bracket=("turndown_low", "dry_setpoint_turndown"), steps=12, where="dry_cooler_count",
+@quantity("1", where="dry_cooler_count")
+def dry_turndown_limit(dry_setpoint_turndown, turndown_low, loop_load_share, dry_economizer_conductance,
+                       loop_return_temperature, dry_cooler_air_temperature):
+    """Most turndown of a dry economizer's flow: that at the set point, and none where full flow does not take all heat."""
+    heat = dry_economizer_conductance * (loop_return_temperature - dry_cooler_air_temperature)
+    return np.where(excess(loop_load_share, heat) < 0, dry_setpoint_turndown, turndown_low)
+
+
+@solved("1", bracket=("turndown_low", "dry_turndown_limit"), steps=12, where="dry_cooler_count",
         source="effectiveness and transfer units, cooler and exchanger in series")
 def dry_turndown(dry_turndown, loop_return_temperature, dry_cooler_air_temperature, exchanger_transfer_conductance,
                  loop_capacity_rate, rejection_temperature_difference, dry_cooler_transfer_conductance,
@@ -242,7 +250,7 @@ def dry_cooler_fan_share(dry_turndown, dry_setpoint_turndown, dry_flow_share, dr
     return np.where(dry_turndown < dry_setpoint_turndown, at_most, holding) * (dry_flow_share > 0)
 
 
-@quantity("MW")
+@quantity("MW", where="dry_cooler_count")
 def dry_cooler_fan_power(dry_cooler_fan_share, dry_cooler_fan_power_share, dry_cooler_running_count,
                          dry_cooler_unit_capacity):
     """Power of the dry coolers' fans."""

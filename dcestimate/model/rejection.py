@@ -83,14 +83,27 @@ def rejection_pump_design_power(loop_design_heat, rejection_fluid_density, rejec
     return flow * rejection_pump_pressure / pump_efficiency
 
 
-@quantity("MW", source="affinity laws")
-def rejection_pump_power(rejection_pump_design_power, tower_share, dry_flow_share, tower_flow_share, tower_pump_ratio,
-                         pump_spare_share, pump_flow_exponent, pump_minimum_flow):
-    """Power of the rejection loops' pumps, spares running too; off where nothing flows."""
-    installed = 1 + pump_spare_share
-    dry, tower = ((flow > 0) * drive_power(1, flow, installed, pump_flow_exponent, pump_minimum_flow)
-                  for flow in (dry_flow_share, tower_flow_share))
-    return rejection_pump_design_power * ((1 - tower_share) * dry + tower_share * tower_pump_ratio * tower)
+@quantity("MW", source="affinity laws", where="dry_cooler_count")
+def dry_pump_power(rejection_pump_design_power, tower_share, dry_flow_share, pump_spare_share, pump_flow_exponent,
+                   pump_minimum_flow):
+    """Power of the dry coolers' pumps, spares running too; off where nothing flows."""
+    return (dry_flow_share > 0) * drive_power(rejection_pump_design_power * (1 - tower_share), dry_flow_share,
+                                              1 + pump_spare_share, pump_flow_exponent, pump_minimum_flow)
+
+
+@quantity("MW", source="affinity laws", where="tower_count")
+def tower_pump_power(rejection_pump_design_power, tower_share, tower_pump_ratio, tower_flow_share, pump_spare_share,
+                     pump_flow_exponent, pump_minimum_flow):
+    """Power of the towers' pumps, spares running too; off where nothing flows."""
+    return (tower_flow_share > 0) * drive_power(rejection_pump_design_power * tower_share * tower_pump_ratio,
+                                                tower_flow_share, 1 + pump_spare_share, pump_flow_exponent,
+                                                pump_minimum_flow)
+
+
+@quantity("MW")
+def rejection_pump_power(dry_pump_power, tower_pump_power):
+    """Power of the rejection loops' pumps."""
+    return dry_pump_power + tower_pump_power
 
 
 @quantity("MW", total="sum")

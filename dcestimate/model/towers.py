@@ -101,7 +101,7 @@ def tower_fan_speed(tower_wet_bulb_terms, tower_range, tower_temperature, enteri
     return np.minimum(tower_calibration * tower_rate / tower_rated_rate / ratio, 1) * (loop_load_share > 0)
 
 
-@quantity("MW", source="affinity laws")
+@quantity("MW", source="affinity laws", where="tower_count")
 def tower_fan_power(tower_fan_speed, tower_minimum_fan_speed, tower_fan_exponent, tower_fan_power_share,
                     tower_running_count, tower_unit_capacity):
     """Power of the towers' fans; below their least speed they cycle."""
