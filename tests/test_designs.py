@@ -208,6 +208,23 @@ def test_tanks_have_a_fluid_and_a_floor_of_their_own(run):
     assert any("footprint" in text for text in tanks.warnings)
 
 
+def test_a_rear_door_takes_no_more_than_it_can(run):
+    """Four of these systems give 57.2 kW to air: doors of 40 kW take 40 of them, ones of 70 kW the 95 % that pass."""
+    settings = "rack_power_limit=60 kW/rack", "rack_height=48 rack_unit/rack", "circuit_current=125 A"
+    small, large = (run("10k", "b200", cooling="rear-door", settings=(*settings, f"rack_capture_limit={limit} kW/rack"))
+                    for limit in (40, 70))
+    values = small.deployments[0].values()
+    assert values["rack_air_heat"].item() / 1e3 == pytest.approx(57.2)
+    assert (values["captured_heat"] / values["room_heat"])[0, 0, 0] == pytest.approx(40 / 57.2)
+    values = large.deployments[0].values()
+    assert (values["captured_heat"] / values["room_heat"])[0, 0, 0] == pytest.approx(0.95)
+    assert small["air_handler_count"] > large["air_handler_count"]
+    assert small["air_heat_load"] + small["liquid_heat_load"] == pytest.approx(
+        large["air_heat_load"] + large["liquid_heat_load"], rel=0.02)  # but for fans and pumps
+    assert any("rear door" in text for text in small.warnings)
+    assert not any("rear door" in text for text in large.warnings)
+
+
 def test_liquid_to_air_units_stand_in_the_rows(run):
     """Units of 70 kW as wide as a rack: as many positions as they are."""
     one, none = (run("10k", "gb300", cooling="liquid-to-air", settings=s) for s in ((), ("liquid_release_unit_width=0 m",)))

@@ -1,6 +1,8 @@
 """IT power in each operating state, and the heat it leaves in air and in liquid."""
 
-from ..arrays import at_design, exceeds, join_streams, whole_up, year_sum
+import numpy as np
+
+from ..arrays import at_design, exceeds, join_streams, over, whole_up, year_sum
 from ..quantity import Given, check, quantity
 
 provision_ratio = Given("1", "Critical over nameplate IT power: 1 unless a cap is engineered", home="defaults",
@@ -8,6 +10,8 @@ provision_ratio = Given("1", "Critical over nameplate IT power: 1 unless a cap i
 liquid_share = Given("1", "Share of a system's heat that goes to liquid", home="system", low=0, high=1)
 air_capture_share = Given("1", "Share of the heat in the racks' air that rear doors or tanks hand to liquid",
                           home="cooling", low=0, high=1)
+rack_capture_limit = Given("kW/rack", "Heat of its air that the rear door or tank of one rack can take", home="cooling",
+                           above=0)
 liquid_release_share = Given("1", "Share of the systems' liquid heat that units in the room hand to its air",
                              home="cooling", low=0, high=1, chosen=True)
 liquid_release_unit_capacity = Given("kW", "Liquid heat that one unit in the room can hand to its air", home="cooling",
@@ -76,10 +80,29 @@ def room_heat(it_power, liquid_it_heat, distribution_loss):
     return it_power - liquid_it_heat + distribution_loss
 
 
+@quantity("kW/rack")
+def rack_air_heat(rack_power, liquid_share):
+    """Heat that one full compute rack gives to its air."""
+    return rack_power * (1 - liquid_share)
+
+
+@quantity("1")
+def captured_share(air_capture_share, rack_capture_limit, rack_air_heat):
+    """Share of the racks' air heat that rear doors or tanks take: all that passes them, or what they can."""
+    return np.minimum(air_capture_share, over(rack_capture_limit, rack_air_heat, 1))
+
+
+@check("warning", "a full rack gives {rack_air_heat} to its air, above the {rack_capture_limit} that its rear door can take; "
+                  "air handlers take the rest; lower rack_power_limit, raise rack_capture_limit for an active door, or "
+                  "choose a design with cold plates")
+def rear_doors_take_the_heat_of_a_rack(captured_share, air_capture_share, rack_air_heat, rack_capture_limit):
+    return exceeds(air_capture_share, captured_share)
+
+
 @quantity("MW")
-def captured_heat(room_heat, air_capture_share):
+def captured_heat(room_heat, captured_share):
     """Heat of the racks' air that rear doors or tanks hand to liquid."""
-    return room_heat * air_capture_share
+    return room_heat * captured_share
 
 
 @quantity("MW")
