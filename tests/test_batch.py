@@ -300,12 +300,29 @@ def test_a_row_that_cannot_be_built_fails_alone(records):
     assert good["rack_count [rack]"]
 
 
-def test_counts_that_may_be_two_things_are_refused_with_semicolons(records):
-    text = "chip;count;region\ngb200;1.000;us-east-1\n"
-    assert "may be 1.000 or 1000" in records(text, delimiter=";")[0]["error"]
-    with_comma = text.replace("region\n", "region;load\n").replace("us-east-1\n", "us-east-1;2,5\n")
-    comma, = records(with_comma, "accelerator_count", ";")
-    assert comma["accelerator_count [chip]"] == "1000"
+@pytest.mark.parametrize(("count", "load", "delimiter"), [
+    ("1.000", "", ";"), ("1,000", "", ";"), ("1.000", "2,5", ";"), ("1,000", "2,5", ";"), ("1.000", "", "\t"),
+    ("1.000", "", ","), ("1.000", '"2,5"', ",")])
+def test_a_count_that_may_be_one_or_a_thousand_is_refused(records, count, load, delimiter):
+    """A sheet in German has points between thousands, and some write it with commas between columns."""
+    text = "chip,count,region,load\ngb200,COUNT,us-east-1,LOAD\ngb200,7,us-east-1,\n".replace(",", delimiter)
+    bad, good = records(text.replace("COUNT", count).replace("LOAD", load), "accelerator_count", delimiter)
+    assert bad["error"] == f"the count '{count}' may be 1 or 1000. Write 1 or 1000."
+    assert (bad["accelerator_count [chip]"], good["accelerator_count [chip]"]) == ("", "7")
+
+
+@pytest.mark.parametrize(("count", "load", "is_"), [('"1,000"', "", "1000"), ("1.000", "2.5", "1"), ('"1,000"', "2.5", "1000"),
+                                                    ("1000.000", "", "1000")])
+def test_in_a_file_with_decimal_points_a_comma_is_between_thousands(records, count, load, is_):
+    row, = records(f"chip,count,region,load\ngb200,{count},us-east-1,{load}\n", "accelerator_count")
+    assert row["accelerator_count [chip]"] == is_
+
+
+def test_a_count_with_a_fraction_can_only_be_a_thousandfold(records):
+    row, = records("chip;count;region\ngb200;1.500;us-east-1\n", delimiter=";")
+    assert row["error"] == "the count '1.500' may be 1.5 or 1500. Write 1500."
+    row, = records("chip;count;region\ngb200;1.500k;us-east-1\n", delimiter=";")
+    assert row["error"] == "the count '1.500k' may be 1.5k or 1500k. Write 1.5k or 1500k."
 
 
 def test_numbers_written_the_other_way_are_refused():

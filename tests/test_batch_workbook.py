@@ -309,6 +309,8 @@ DATE = datetime.date(2027, 1, 1)
     (("gb200", DATE, "us-east-1"), "the count is a date"), (("gb200", "#REF!", "us-east-1"), "the error #REF!"),
     (("gb200", True, "us-east-1"), "TRUE"), (("gb200", "=1000*2", "us-east-1"), "formula without a stored value"),
     (("gb200", datetime.time(1), "us-east-1"), "the count"), (("gb200", 0.5, "us-east-1"), "fraction of a chip"),
+    (("gb200", "1.000", "us-east-1"), "the count '1.000' may be 1 or 1000. Write 1 or 1000."),
+    (("gb200", 1.125, "us-east-1"), "'1.125' is a fraction of a chip"),
     (("gb200", None, "us-east-1"), "the count is missing"), (("H1000", 5, "us-east-1"), "unknown chip"),
     ((DATE, 5, "us-east-1"), "the chip is a date"), (("gb200", -5, "us-east-1"), "not above zero")])
 def test_a_row_that_fails_says_why(done, cells, says):
@@ -318,6 +320,12 @@ def test_a_row_that_fails_says_why(done, cells, says):
     assert bad["rack_count [rack]"] is None
     assert (good["rack_count [rack]"], good["error"]) == (29, None)
     assert len(written.answer.errors) == 1
+
+
+def test_numbers_of_cells_have_no_doubtful_mark(done):
+    after, *_ = done(made(("chip", "GPUs (k)", "region"), ("gb200", 1.125, "us-east-1"), ("gb200", "1,000", "us-east-1")),
+                     "accelerator_count")
+    assert [record["accelerator_count [chip]"] for record in records(after)] == [1125, 1_000_000]
 
 
 def test_a_formula_counts_as_its_stored_value(done):

@@ -46,9 +46,10 @@ class Answer:
         return found
 
 
-def answer(library, columns, rows, wanted, decimal="."):
+def answer(library, columns, rows, wanted, decimal=".", shown=str):
     """The Answer to rows of cells below the headers that ``columns`` matched.
 
+    :param decimal: the decimal mark of the table's numbers, and ``shown`` gives the one that they show themselves.
     :raises UsageError: when no result is left to compute, since the rows state it themselves.
     """
     columns = row_reader.without_numbers(columns, rows)
@@ -56,7 +57,7 @@ def answer(library, columns, rows, wanted, decimal="."):
     names = [name for name in wanted.names if name not in read]
     if not names:
         raise UsageError(f"{', '.join(wanted.names)}: that is what the rows state themselves.", "Name another result.")
-    requests = row_reader.read(library, columns, rows, wanted.settings, decimal)
+    requests = row_reader.read(library, columns, rows, wanted.settings, decimal, shown)
     lines = list(dict.fromkeys(part for parts in requests.parts for part in parts))
     place = {part: n for n, part in enumerate(lines)}
     of_row = [[place[part] for part in parts] for parts in requests.parts]

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 from ..rollout.workbooks import cell
+from .decimals import EITHER, Number
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 NUMBER = re.compile(rb"<v>([^<&]+)</v>")
@@ -37,7 +38,8 @@ class CellValues:
         else:
             found = self._by_library(kind, style, content)
             stored.value, stored.data_type = found["value"], found["data_type"]
-        return cell(stored, calculated)
+        found = cell(stored, calculated)
+        return Number(found) if stored.data_type == "n" and type(found) is str and EITHER.fullmatch(found) else found
 
     def _by_library(self, kind, style, content):
         p = self.prefix.decode()

@@ -25,7 +25,7 @@ def batch(library, content, path, wanted):
     table.find_decimal(header_row, {*columns.own.values(), columns.error[1]})
     rows = range(header_row + 1, len(table.cells))
     cells = [table.values(row) for row in rows]
-    found = answer(library, columns, cells, wanted, table.decimal)
+    found = answer(library, columns, cells, wanted, table.decimal, lambda: table.shown)
     places = run.places_of(columns, found)
     width = max(len(cells) for cells in table.cells[header_row:])
     writer = csv_file.CsvWriter(table, header_row, [column for _, column in places], width)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..errors import ProfileError
 from ..rollout.sheets import text_cell
@@ -35,6 +36,8 @@ class CsvTable:
     encoding: str = "utf-8"
     bom: bool = False
     decimal: str = "."
+    header_row: int = 0
+    apart: frozenset = frozenset()  # columns of our own
 
     def place(self, row, column=None):
         """The place of a row, or of a cell of it, as text."""
@@ -47,9 +50,15 @@ class CsvTable:
 
     def find_decimal(self, header_row, apart):
         """See which decimal mark numbers have, columns of our own apart."""
+        self.header_row, self.apart = header_row, frozenset(apart)
         if self.delimiter != ",":
-            self.decimal = decimals.shown(cell for cells in self.cells[header_row + 1:] for at, cell in enumerate(cells)
-                                          if at not in apart)
+            self.decimal = self.shown
+
+    @cached_property
+    def shown(self):
+        """The decimal mark that numbers show, "" where they show none or both."""
+        return decimals.shown(cell for cells in self.cells[self.header_row + 1:] for at, cell in enumerate(cells)
+                              if at not in self.apart)
 
 
 def decode(content, path):

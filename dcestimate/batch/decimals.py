@@ -10,6 +10,12 @@ EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 POINT, COMMA = ".", ","
 
 
+class Number(str):
+    """A number that a cell of a workbook holds as one: its mark is the decimal point, whatever the planner's language."""
+
+    __slots__ = ()
+
+
 def mark(number):
     """The decimal mark that a number shows, "" where it shows none.
 
@@ -52,6 +58,20 @@ def with_point(text, decimal):
         raise QuantityError(f"'{number}' is not written as the other numbers of the file, which have a decimal "
                             f"{'comma' if own == COMMA else 'point'}.", "Write it like them.")
     return number.replace(other, "").replace(own, POINT) + text[found.end():]
+
+
+def readings(text):
+    """What a text such as "1.000" or "1,500k" may be: with a decimal mark, or with one between thousands; else none.
+
+    >>> readings("1.000"), readings("1,500k"), readings("12.5")
+    (('1', '1000'), ('1.5k', '1500k'), ())
+    """
+    found = TOKEN.match(text)
+    if not found or not EITHER.fullmatch(found[0].lstrip("+-")):
+        return ()
+    whole, part = re.split("[.,]", found[0])
+    rest = text[found.end():]
+    return f"{whole}.{part}".rstrip("0").rstrip(POINT) + rest, whole + part + rest
 
 
 def with_mark(number, decimal):

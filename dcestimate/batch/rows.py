@@ -8,7 +8,7 @@ from ..errors import UsageError
 from ..request import lines, parse_setting
 from ..rollout.sheets import Faulty
 from ..rollout.source import plain
-from .decimals import with_point
+from .decimals import COMMA, POINT, Number, readings, with_point
 from .headers import OPTIONAL
 
 DESIGNS = ("system", "cooling", "power", "space", "fabric")
@@ -32,21 +32,23 @@ class RowError(UsageError):
     """What is wrong with a row."""
 
 
-def read(library, columns, rows, settings=(), decimal="."):
+def read(library, columns, rows, settings=(), decimal=".", shown=str):
     """The Requests of rows of cells.
 
     :param columns: the matched Columns; ``settings`` hold for every row that does not say otherwise.
-    :param decimal: the decimal mark of the table's numbers, "" where it is not known.
+    :param decimal: the decimal mark of the table's numbers, "" where it is not known; ``shown`` gives the one that they
+        show, "" where they show none: without one a count of "1.000" is not read as one.
     """
-    reader = _Reader(library, columns, [parse_setting(text) for text in settings], decimal)
+    reader = _Reader(library, columns, [parse_setting(text) for text in settings], decimal, shown)
     for cells in rows:
         reader.add(cells)
     return reader.found
 
 
 class _Reader:
-    def __init__(self, library, columns, settings, decimal):
-        self.library, self.columns, self.settings, self.decimal = library, columns, settings, decimal
+    def __init__(self, library, columns, settings, decimal, shown):
+        self.library, self.columns, self.settings = library, columns, settings
+        self.decimal, self.shown = decimal, shown
         self.count = columns.roles["count"]
         self.rest = sorted(columns.read - {self.count})
         self.places = {column: n for n, column in enumerate(self.rest)}
@@ -121,8 +123,20 @@ class _Reader:
         text = self._text("count", cell)
         if not text:
             raise RowError("the count is missing.")
-        text = with_point(text, self.decimal)
+        if not isinstance(text, Number):
+            self._refuse_doubtful(text)
+            text = with_point(text, self.decimal)
         return parse_count(text + self.columns.multiple if text[-1].isdigit() else text)
+
+    def _refuse_doubtful(self, text):
+        """Refuse a count such as "1.000", one or one thousand, unless the numbers of the file have decimal points.
+
+        Not even decimal commas elsewhere settle it: a thousandfold fleet is too dear a guess.
+        """
+        meant = readings(text)
+        if meant and ((COMMA in text and self.decimal != POINT) or (POINT in text and self.shown() != POINT)):
+            whole = [reading for reading in meant if POINT not in reading or not reading[-1].isdigit()]
+            raise RowError(f"the count '{text}' may be {' or '.join(meant)}.", f"Write {' or '.join(whole)}.")
 
     def _settings(self, key, stated):
         """(name, value) pairs of all settings of a row, what it says itself last."""
