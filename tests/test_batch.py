@@ -301,11 +301,12 @@ def test_a_row_that_cannot_be_built_fails_alone(records):
 
 
 @pytest.mark.parametrize(("count", "load", "delimiter"), [
-    ("1.000", "", ";"), ("1,000", "", ";"), ("1.000", "2,5", ";"), ("1,000", "2,5", ";"), ("1.000", "", "\t"),
-    ("1.000", "", ","), ("1.000", '"2,5"', ",")])
+    ("1.000", "", ";"), ("1,000", "", ";"), ("1.000", "", "\t"), ("1.000", "", ","), ("1.000", '"2,5"|2.5', ","),
+    ("1.000", "2,5|2.5", ";")])
 def test_a_count_that_may_be_one_or_a_thousand_is_refused(records, count, load, delimiter):
     """A sheet in German has points between thousands, and some write it with commas between columns."""
-    text = "chip,count,region,load\ngb200,COUNT,us-east-1,LOAD\ngb200,7,us-east-1,\n".replace(",", delimiter)
+    text = "chip,count,region,load,more\ngb200,COUNT,us-east-1,LOAD\ngb200,7,us-east-1,,\n".replace(",", delimiter)
+    load = load.replace("|", delimiter)
     bad, good = records(text.replace("COUNT", count).replace("LOAD", load), "accelerator_count", delimiter)
     assert bad["error"] == f"the count '{count}' may be 1 or 1000. Write 1 or 1000."
     assert (bad["accelerator_count [chip]"], good["accelerator_count [chip]"]) == ("", "7")
@@ -316,6 +317,17 @@ def test_a_count_that_may_be_one_or_a_thousand_is_refused(records, count, load, 
 def test_in_a_file_with_decimal_points_a_comma_is_between_thousands(records, count, load, is_):
     row, = records(f"chip,count,region,load\ngb200,{count},us-east-1,{load}\n", "accelerator_count")
     assert row["accelerator_count [chip]"] == is_
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("load", ["2,5", "1.234,5", "1.234.567"])
+@pytest.mark.parametrize(("count", "is_"), [("1.000", "1000"), ("1,000", "1"), ("1.500k", "1500000"), ("1,500k", "1500")])
+def test_in_a_file_with_decimal_commas_a_point_is_between_thousands(records, count, is_, load, delimiter):
+    text = delimiter.join(["chip", "count", "region", "load"]) + "\n" + delimiter.join(
+        ["gb200", f'"{count}"', "us-east-1", f'"{load}"\n'])
+    row, = records(text, "accelerator_count,pue", delimiter)
+    assert row["accelerator_count [chip]"] == is_
+    assert re.fullmatch(r"1,\d+", row["pue [1]"])  # written as the file has its numbers
 
 
 def test_a_count_with_a_fraction_can_only_be_a_thousandfold(records):

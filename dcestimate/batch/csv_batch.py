@@ -1,6 +1,5 @@
 """A CSV with columns of results."""
 
-from functools import partial
 from itertools import chain
 
 from . import csv_file, headers, matching, run
@@ -39,7 +38,10 @@ def _pieces(table, writer, found, places, rows):
     for row in range(writer.header_row):
         yield writer.record(row, None)
     yield writer.record(writer.header_row, [writer.quoted(header) for header, _ in places])
-    write = partial(with_mark, decimal=table.decimal)
+    def write(number):
+        text = with_mark(number, table.decimal)
+        return f'"{text}"' if table.delimiter in text else text
+
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
         columns = [found.texts(name, block, write if table.decimal == COMMA else str) for name in found.names]

@@ -53,6 +53,8 @@ class CsvTable:
         self.header_row, self.apart = header_row, frozenset(apart)
         if self.delimiter != ",":
             self.decimal = self.shown
+        elif any('"' in record for record in self.records):  # without quotes no cell holds a comma
+            self.decimal = self.shown or decimals.POINT
 
     @cached_property
     def shown(self):

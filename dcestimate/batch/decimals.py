@@ -32,7 +32,7 @@ def mark(number):
 
 def shown(cells):
     """The one decimal mark that numbers of a table show, "" where they show none or both."""
-    marks = {mark(cell) for cell in cells if BARE.fullmatch(cell)} - {""}
+    marks = {mark(cell) for cell in cells if (POINT in cell or COMMA in cell) and BARE.fullmatch(cell)} - {""}
     return marks.pop() if len(marks) == 1 else ""
 
 

@@ -129,12 +129,12 @@ class _Reader:
         return parse_count(text + self.columns.multiple if text[-1].isdigit() else text)
 
     def _refuse_doubtful(self, text):
-        """Refuse a count such as "1.000", one or one thousand, unless the numbers of the file have decimal points.
+        """Refuse a count such as "1.000", one or one thousand, where no other number of the file shows its decimal mark.
 
-        Not even decimal commas elsewhere settle it: a thousandfold fleet is too dear a guess.
+        In a CSV with commas between columns alone, a comma is between thousands unless another number shows the contrary.
         """
         meant = readings(text)
-        if meant and ((COMMA in text and self.decimal != POINT) or (POINT in text and self.shown() != POINT)):
+        if meant and not (self.decimal if COMMA in text else self.shown()):
             whole = [reading for reading in meant if POINT not in reading or not reading[-1].isdigit()]
             raise RowError(f"the count '{text}' may be {' or '.join(meant)}.", f"Write {' or '.join(whole)}.")
 
