@@ -293,6 +293,32 @@ def test_a_row_that_fails_says_why_and_the_others_are_computed(records, cells, s
     assert good["error"] == "" and good["rack_count [rack]"]
 
 
+@pytest.mark.parametrize("cells", [",1000,", ",1000,,,note", ",#REF!,", ",2027-01-01,"])
+def test_a_count_alone_is_not_passed_over(records, cells):
+    bad, good = records(f"GPU type,count,Region,system,note\n{cells}\ngb200,1000,us-east-1,,\n")
+    assert bad["error"] == ('the chip and the region are missing. Fill "GPU type" and "Region", or empty the whole row if '
+                            "it is no deployment.")
+    assert good["rack_count [rack]"]
+
+
+@pytest.mark.parametrize("head", ["chip,count,region", "region,count,chip", "Site,count,chip,region"])
+@pytest.mark.parametrize("cells", [",,", "Europe,,", '"* prices, 2027",,', "* draft", "Total,1000,", "Summe,1.000,",
+                                   "Sub-total:,1000,", "Total,,"])
+def test_headings_footnotes_and_totals_are_no_deployments(done, head, cells):
+    found = done(f"{head}\n{cells}\n")[1].answer
+    assert not found.errors
+
+
+@pytest.mark.parametrize(("head", "cells"), [
+    ("chip,count,region", "Totalled,1000,"), ("chip,count,region", "x,1000,"), ("chip,count,region", "gb200,,"),
+    ("chip,count,region", '"gb300:60%,trainium2:40%",,'), ("chip,count,region", ",,x"), ("region,count,chip", "us-east-1,,"),
+    ("Site,count,chip,region", "Total,1000,gb200,"), ("Site,count,chip,region", "x,1000,,"),
+    ("chip,count,region", "#REF!,,")])
+def test_half_a_deployment_is_one(done, head, cells):
+    found = done(f"{head}\n{cells}\n")[1].answer
+    assert list(found.errors) == [0]
+
+
 def test_a_row_that_cannot_be_built_fails_alone(records):
     """No rack of 5 kW takes a system of 120 kW."""
     bad, good = records(f"{HEAD},rack_power_limit [kW/rack]\ngb200,1000,us-east-1,5\ngb200,1000,us-east-1,\n")

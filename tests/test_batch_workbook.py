@@ -256,11 +256,11 @@ def test_sheets_may_be_written_in_other_ways(done, change):
 
 def test_headers_may_stand_anywhere(done):
     before = made(["Fleet plan"], [], [None, *HEAD, None, "note"], [None, *GOOD, None, "x"], [], [None, *GOOD, None, "y"],
-                  [None, None, 2000])
+                  ["Total", None, 2000])
     after, notes, _ = done(before, "rack_count")
     sheet = opened(after)["Fleet"]
     assert [sheet[f"G{row}"].value for row in range(1, 8)] == [None, None, "rack_count [rack]", 29, None, 29, None]
-    assert any("row 7: no chip and no region" in note for note in notes)
+    assert any("row 7: no deployment" in note for note in notes)
 
 
 def test_empty_cells_with_a_format_are_filled(done):
@@ -348,6 +348,16 @@ def test_merged_cells_fail_their_rows(done):
     good, bad = records(done(saved(book), "rack_count")[0])
     assert good["rack_count [rack]"] == 29
     assert "merged into A2" in bad["error"]
+
+
+def test_headings_and_totals_are_no_deployments(done):
+    book = opened(made(("Site", *HEAD), ("Europe",), ("a", *GOOD), ("Total", None, 1000), (None, None, 1000),
+                       ("x", None, 1000)))
+    book.active.merge_cells("A2:D2")
+    after, _, written = done(saved(book), "rack_count")
+    assert [record["rack_count [rack]"] for record in records(after)] == [None, 29, None, None, None]
+    assert written.answer.idle == [0, 2]
+    assert list(written.answer.errors) == [3, 4]
 
 
 # ---- what is refused

@@ -10,6 +10,7 @@ from ..rollout.sheets import Faulty
 from ..rollout.source import plain
 from .decimals import COMMA, POINT, Number, readings, with_point
 from .headers import OPTIONAL
+from .idle import Merged, is_idle
 
 DESIGNS = ("system", "cooling", "power", "space", "fabric")
 
@@ -30,6 +31,10 @@ class Requests:
 
 class RowError(UsageError):
     """What is wrong with a row."""
+
+
+class Absent(RowError):
+    """That a row names no chip, no region or neither, which headings and totals do not either."""
 
 
 def read(library, columns, rows, settings=(), decimal=".", shown=str):
@@ -64,15 +69,15 @@ class _Reader:
             if key not in self.known:
                 self.known[key] = self._design(key)
             design = self.known[key]
-            if isinstance(design, UsageError):
-                raise design
-            if design is None:
-                self.found.idle.append(number)
-            elif isinstance(design, int):
+            if isinstance(design, int):
                 parts = ((design, self._count(count)),)
-            else:
+            elif not isinstance(design, UsageError):
                 parts = tuple((self._place(line.designs), line.count)
                               for line in lines(self.library, self._count(count), **design))
+            elif isinstance(design, Absent) and is_idle(self.library, self.columns, cells):
+                self.found.idle.append(number)
+            else:
+                raise design
         except UsageError as error:
             self.found.errors[number] = plain(str(error))
         self.found.parts.append(parts)
@@ -85,18 +90,13 @@ class _Reader:
         return self.index[design]
 
     def _design(self, key):
-        """The place of what a row asks for but its count, the request itself where it is a mix, or its error.
-
-        None where the row names neither a chip nor a region.
-        """
+        """The place of what a row asks for but its count, the request itself where it is a mix, or its error."""
         try:
             cells = {role: self._text(role, key[self.places[column]]) for role, column in self.columns.roles.items()
                      if role != "count"}
-            if not cells["chip"] and not cells["region"]:
-                return None
-            for role in ("chip", "region"):
-                if not cells[role]:
-                    raise RowError(f"the {role} is missing.")
+            empty = [role for role in ("chip", "region") if not cells[role]]
+            if empty:
+                return self._absent(empty)
             asked = {role: cells.get(role) for role in (*DESIGNS, "workload")}
             request = dict(chip=cells["chip"], region=cells["region"], settings=self._settings(key, cells.get("set")),
                            **asked)
@@ -106,10 +106,17 @@ class _Reader:
         except UsageError as error:
             return error
 
+    def _absent(self, roles):
+        """What is wrong with a row that has a count, but nothing in the columns of some roles."""
+        under = " and ".join(f'"{self.columns.headers[self.columns.roles[role]].strip()}"' for role in roles)
+        verb = "are" if len(roles) > 1 else "is"
+        return Absent(f"the {' and the '.join(roles)} {verb} missing.",
+                      f"Fill {under}, or empty the whole row if it is no deployment.")
+
     def _text(self, name, cell):
         """The text of a cell, None where it is empty."""
         if isinstance(cell, Faulty):
-            raise RowError(f"the {name} {cell.message}.")
+            raise (Absent if isinstance(cell, Merged) else RowError)(f"the {name} {cell.message}.")
         if isinstance(cell, datetime.date):
             raise RowError(f"the {name} is a date; write {'a number' if name == 'count' else 'text'}, and format the cell "
                            "as that.")

@@ -83,7 +83,7 @@ def notes(columns, found, where, total):
     if others:
         yield f"kept as they are: {', '.join(others[:12])}{' and others' if len(others) > 12 else ''}"
     if found.idle:
-        yield f"{_rows(found.idle, where)}: no chip and no region, left empty"
+        yield f"{_rows(found.idle, where)}: no deployment, left empty"
     for text, rows in _grouped(found.errors).items():
         yield f"! {_rows(rows, where)}: {text}"
     for name, reasons in found.missing.items():

@@ -15,6 +15,7 @@ from . import headers, matching, run, tables
 from .answer import answer
 from .archive import with_parts
 from .cell_values import CellValues
+from .idle import Merged
 from .placing import STYLES, set_columns
 from .sheet_xml import ROWS, SheetXml
 from .styles import NoStyles, Styles
@@ -160,12 +161,24 @@ def _read_rows(values, chosen):
         for first, end in merging.get(number, ()):
             for at in read:
                 if first[1] <= at <= end[1] and (number, at) != first:
-                    cells[at] = Faulty(f"is merged into {letters(first[1])}{first[0]}; unmerge it, and fill each row")
+                    kind = Merged if first[0] == end[0] else Faulty
+                    cells[at] = kind(f"is merged into {letters(first[1])}{first[0]}; unmerge it, and fill each row")
         if any(cell is not None for cell in cells):
+            _take_label(values, found, cells, chosen)
             style = found[count].style if count in found else 0
             chosen.rows.append((number, cells, style, max(found)))
             chosen.used |= passed
             passed = set()
+
+
+def _take_label(values, found, cells, chosen):
+    """Take in what stands first in a row that names no chip and no region: it may be one of totals."""
+    roles = chosen.columns.roles
+    if cells[roles["chip"]] is None and cells[roles["region"]] is None:
+        at = min(at for at, one in found.items() if one.filled)
+        if at < len(cells):
+            one = found[at]
+            cells[at] = values.value(one.kind, one.style, one.content, one.calculated)
 
 
 def _filled(cells):
