@@ -311,7 +311,8 @@ def test_headings_footnotes_and_totals_are_no_deployments(done, head, cells):
 
 @pytest.mark.parametrize(("head", "cells"), [
     ("chip,count,region", "Totalled,1000,"), ("chip,count,region", "x,1000,"), ("chip,count,region", "gb200,,"),
-    ("chip,count,region", '"gb300:60%,trainium2:40%",,'), ("chip,count,region", ",,x"), ("region,count,chip", "us-east-1,,"),
+    ("chip,count,region", '"gb300:60%,trainium2:40%",,'), ("chip,count,region", ",,x"),
+    ("region,count,chip", "us-east-1,,"),
     ("Site,count,chip,region", "Total,1000,gb200,"), ("Site,count,chip,region", "x,1000,,"),
     ("chip,count,region", "#REF!,,")])
 def test_half_a_deployment_is_one(done, head, cells):

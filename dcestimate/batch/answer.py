@@ -11,7 +11,7 @@ from ..results import RESULTS
 from ..rollout.source import plain
 from . import rows as row_reader
 from .compute import compute
-from .headers import result_of
+from .headers import result_of, split
 
 
 @dataclass
@@ -54,16 +54,19 @@ def answer(library, columns, rows, wanted, decimal=".", shown=str):
     """
     columns = row_reader.without_numbers(columns, rows)
     read = {result_of(columns.headers[at]) for at in columns.read}
-    names = [name for name in wanted.names if name not in read]
-    if not names:
+    asked = [name for name in wanted.names if name not in read]
+    if not asked:
         raise UsageError(f"{', '.join(wanted.names)}: that is what the rows state themselves.", "Name another result.")
+    earlier = [name for name in columns.own if name not in asked]
+    names = asked + earlier
     requests = row_reader.read(library, columns, rows, wanted.settings, decimal, shown)
     lines = list(dict.fromkeys(part for parts in requests.parts for part in parts))
     place = {part: n for n, part in enumerate(lines)}
     of_row = [[place[part] for part in parts] for parts in requests.parts]
     computed = compute(library, requests.designs, lines, names, wanted.processes, wanted.progress)
     errors = requests.errors | _errors(computed, of_row)
-    units_ = {name: wanted.unit(RESULTS[name].unit) for name in names}
+    units_ = {name: wanted.unit(RESULTS[name].unit) for name in asked}
+    units_ |= {name: split(columns.headers[columns.own[name]])[1] or "" for name in earlier}  # as they are headed
     idle = [row for row in requests.idle if any(rows[row])]
     missing = {name: list(reasons) for name, reasons in computed.missing.items() if name in names}
     return Answer(names, units_, _values(computed, of_row, errors, units_), errors, idle, missing,

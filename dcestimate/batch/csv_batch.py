@@ -53,7 +53,7 @@ def _pieces(table, writer, found, places, rows):
 
 def _notes(table, writer):
     if writer.neutralised:
-        yield (f"{writer.neutralised:,} texts that a spreadsheet may take for formulas now begin with '; a workbook keeps "
-               "them as they are")
+        yield (f"{run.many(writer.neutralised, 'text')} that a spreadsheet may take for a formula now with ' before it; a "
+               "workbook keeps such text as it is")
     if table.delimiter == ";" and not table.decimal:
         yield "numbers are written with decimal points, for none of the file shows a decimal comma"

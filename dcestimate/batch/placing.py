@@ -36,9 +36,18 @@ def set_columns(chosen, found, styles):
     parts = {chosen.part: patch.content}
     if styles.content is not None:
         parts[STYLES] = styles.content
-    if placed.new and placed.grows:
-        parts[chosen.table.part] = chosen.table.wider(placed.new)
+    if chosen.table:
+        renamed = _renamed(chosen, placed)
+        if renamed or (placed.new and placed.grows):
+            parts[chosen.table.part] = chosen.table.wider(placed.new if placed.grows else [], renamed)
     return parts, chain(run.placed(run.places_of(chosen.columns, found)), _notes(chosen, placed, kept))
+
+
+def _renamed(chosen, placed):
+    """{header: new one} of columns of the table whose unit has changed."""
+    stated = chosen.columns.headers
+    return {stated[at]: header for at, header in zip(placed.columns, placed.headers, strict=True)
+            if at < len(stated) and stated[at] != header and chosen.table.holds(chosen.header_row, at)}
 
 
 def _place(chosen, found):
@@ -111,13 +120,14 @@ def _values(found, placed, count):
 def _notes(chosen, placed, kept):
     if placed.new:
         where = f"behind column {letters(placed.start - 1)} of sheet {plain(chosen.title)}"
-        yield f"they stand {where}" + (", in its table" if placed.grows else "")
+        stand = "it stands" if len(placed.new) == 1 else "they stand"
+        yield f"{stand} {where}" + (", in its table" if placed.grows else "")
     if placed.new and chosen.table is not None and not placed.grows:
-        yield "they are no part of the table, which cannot grow there: sort both together"
+        yield "the table cannot grow there and does not take in what is new: sort both together"
     if placed.new and chosen.table is None and re.search(rb"<(?:\w+:)?autoFilter\s", chosen.xml.xml):
-        yield "the filter of the sheet does not take them in: sort all columns together"
+        yield "the filter of the sheet does not take in what is new: sort all columns together"
     if kept:
-        yield f"{kept:,} formulas in columns of results are kept as they are"
+        yield f"kept {run.many(kept, 'formula')} in columns of results"
     hidden = [letters(at) for at in chosen.xml.hidden(placed.columns)]
     if hidden:
-        yield f"columns {', '.join(hidden)} are hidden in the sheet: unhide them to see the results"
+        yield f"hidden in the sheet: {run.many(len(hidden), 'column')} of results, {', '.join(hidden)}; unhide to see"

@@ -11,7 +11,7 @@ from .headers import NEEDED, folded, result_header, result_of
 DEFAULT = ("rack_count", "critical_it_power", "facility_peak_power", "grid_connection", "annual_energy", "annual_water",
            "white_space")
 SEARCHED = 20  # rows in which the headers are looked for
-SHOWN = 6  # rows that are named one by one
+SHOWN, LISTED = 6, 8  # rows, and new columns, that are named one by one
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,16 @@ def find_headers(rows, match):
 
 def places_of(columns, found):
     """[(header, column of an earlier run or None)] of what is written; an error column where a row failed, or had."""
-    places = [(result_header(name, found.units[name]), columns.own.get(name)) for name in found.names]
+    places = [(_header(columns, name, found.units[name]), columns.own.get(name)) for name in found.names]
     header, column = columns.error
     return [*places, (header, column)] if found.errors or column is not None else places
+
+
+def _header(columns, name, unit):
+    """The header of a result: as an earlier run or the planner wrote it, where that says the same."""
+    header = result_header(name, unit)
+    there = columns.headers[columns.own[name]] if name in columns.own else ""
+    return there if there.strip().casefold() == header.casefold() else header
 
 
 def notes(columns, found, where, total):
@@ -78,7 +85,7 @@ def notes(columns, found, where, total):
     named = {folded(role): columns.headers[at] for role, at in columns.roles.items()}
     matched = ", ".join(role if folded(header) == role else f"{role} ('{plain(header)}')" for role, header in named.items())
     figures = "".join(f", {name} as a setting" for name in columns.figures)
-    yield f"read {total:,} rows; matched {matched}{figures}"
+    yield f"read {many(total, 'row')}; matched {matched}{figures}"
     others = [plain(columns.headers[at])[:40] for at in sorted(columns.others)]
     if others:
         yield f"kept as they are: {', '.join(others[:12])}{' and others' if len(others) > 12 else ''}"
@@ -116,10 +123,15 @@ def placed(places):
     new = [header for header, column in places if column is None]
     again = [header for header, column in places if column is not None]
     if new:
-        yield f"added {len(new)} columns: {_list(new)}"
+        more = f" and {len(new) - LISTED} more" if len(new) > LISTED else ""
+        yield f"added {many(len(new), 'column')}: {', '.join(new[:LISTED])}{more}"
     if again:
-        yield f"computed anew {len(again)} columns of an earlier run: {_list(again)}"
+        yield f"computed anew {many(len(again), 'column')} of an earlier run: {', '.join(map(plain, again))}"
 
 
-def _list(names, most=8):
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def many(count, noun):
+    """
+    >>> many(1, "row"), many(2_000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -27,8 +27,8 @@ class Table:
         """Whether columns can be added: to what a query fills they cannot."""
         return b"tableType=" not in self.xml
 
-    def wider(self, headers):
-        """The part with columns added at the right."""
+    def wider(self, headers, renamed):
+        """The part with columns added at the right, and {header: new one} of others renamed."""
         last = letters(self.last[1] + len(headers)).encode()
 
         def renewed(found):
@@ -36,11 +36,14 @@ class Table:
 
         xml = re.sub(rb'(<(?:\w+:)?(?:table|autoFilter)\s[^>]*?ref=")([A-Z]+\d+):([A-Z]+)(\d+)(")', renewed, self.xml)
         columns = re.search(rb"<(\w+:)?tableColumns\b[^>]*>(.*?)(?=</(?:\w+:)?tableColumns>)", xml, re.S)
+        inside = columns[2]
+        for old, now in renamed.items():
+            inside = inside.replace(b" name=" + quoteattr(old).encode(), b" name=" + quoteattr(now).encode())
         ids = [int(found) for found in re.findall(rb'<(?:\w+:)?tableColumn\s[^>]*?\bid="(\d+)"', columns[2])]
         new = b"".join(b"<%stableColumn id=\"%d\" name=%s/>" % (columns[1] or b"", max(ids) + n, quoteattr(header).encode())
                        for n, header in enumerate(headers, 1))
         opening = re.sub(rb'count="\d+"', b'count="%d"' % (len(ids) + len(headers)), xml[columns.start():columns.start(2)])
-        return xml[:columns.start()] + opening + columns[2] + new + xml[columns.end():]
+        return xml[:columns.start()] + opening + inside + new + xml[columns.end():]
 
 
 def of_sheet(archive, sheet_part):

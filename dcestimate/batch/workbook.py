@@ -138,10 +138,12 @@ def _within_table(chosen):
     """Keep to the columns of the table that the headers belong to."""
     table, columns = chosen.table, chosen.columns
     if table:
-        outside = {at for at in columns.read | set(columns.own.values()) if not table.holds(chosen.header_row, at)}
+        outside = {at for at in columns.read if not table.holds(chosen.header_row, at)}
         columns.roles = {role: at for role, at in columns.roles.items() if at not in outside}
         columns.figures = {name: (at, unit) for name, (at, unit) in columns.figures.items() if at not in outside}
-        columns.own = {name: at for name, at in columns.own.items() if at not in outside}
+        others = [one for one in chosen.tables if one is not table]  # beside a table that could not grow stand ours too
+        columns.own = {name: at for name, at in columns.own.items()
+                       if not any(one.holds(chosen.header_row, at) for one in others)}
 
 
 def _read_rows(values, chosen):
