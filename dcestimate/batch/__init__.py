@@ -5,11 +5,12 @@ def batch(library, content, path, wanted, sheet=None):
     """A CSV or a workbook [bytes] with columns of results, as Written.
 
     :param path: what the file is called in messages; ``wanted`` says which results, and how; ``sheet`` names one.
-    :raises ProfileError: when the file cannot be read, or lacks a column.
+    :raises ProfileError: when the file cannot be read, is of another kind than its name says, or lacks a column.
     """
     from ..errors import UsageError
+    from . import kinds
 
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if kinds.kind_of(content, path) == kinds.WORKBOOK:
         from .workbook import batch as run
 
         return run(library, content, path, wanted, sheet)

@@ -41,13 +41,13 @@ def add(app):
         Example: dcestimate batch fleet.csv --columns default,pue --map "chip=GPU type" > out.csv
         """
         from .. import batch as room
-        from ..batch import matching, run
+        from ..batch import kinds, matching, run
 
         bar = _Bar(session)
         wanted = run.Wanted(run.parse_columns(columns), matching.parse_map(map_ or ()), tuple(session.set),
                             session.display().unit, min(PROCESSES, _processors()), bar)
         content = _content(file)
-        _check_output(session, file, content)
+        _check_output(session, file, kinds.kind_of(content, file))
         try:
             written = room.batch(session.library(), content, file, wanted, sheet)
         finally:
@@ -69,22 +69,29 @@ def _content(file):
         raise OutputError(f"cannot read {file}: {error.strerror or error}.") from None
 
 
-def _check_output(session, file, content):
+def _check_output(session, file, kind):
     """Refuse to write over what is read, or one kind of file under the name of another."""
-    output, kind = session.output, "workbook" if content.startswith(b"PK\x03\x04") else "CSV"
-    if output not in (None, "-"):
-        if file != "-" and os.path.exists(output) and os.path.samefile(file, output):
-            raise UsageError(f"{output} is the file that is read, which is never written to.",
-                             f"Write e.g. -o {Path(output).stem}.out{Path(output).suffix}.")
-        if (session.format in ("xlsx", "xlsm")) != (kind == "workbook"):
-            raise UsageError(f"a {kind} comes back as a {kind}, and {output} would be none.",
-                             f"Write e.g. -o {Path(output).stem}{'.xlsx' if kind == 'workbook' else '.csv'}.")
-        if kind == "workbook" and file != "-" and Path(file).suffix.lower() != Path(output).suffix.lower():
-            raise UsageError(f"{file} comes back as {Path(file).suffix}, and {output} would be none.",
-                             f"Write e.g. -o {Path(output).stem}{Path(file).suffix}.")
-    elif kind == "workbook" and (output is None or sys.stdout.isatty()):
-        raise UsageError("a workbook needs a file to go into.", f"Write e.g. -o {Path(file).stem.strip('-') or 'out'}"
-                                                                f".out{Path(file).suffix or '.xlsx'}.")
+    output, own = session.output, Path(file).suffix.lower()
+    if output in (None, "-"):
+        if kind == "workbook" and (output is None or sys.stdout.isatty()):
+            raise UsageError("a workbook needs a file to go into.", f"Write e.g. -o {Path(file).stem.strip('-') or 'out'}"
+                                                                    f".out{Path(file).suffix or '.xlsx'}.")
+        if kind == "CSV" and session.format in ("xlsx", "xlsm"):
+            raise UsageError(f"a CSV comes back as a CSV, and {session.format} is asked for.", "Leave out -f.")
+        return
+    if file != "-" and os.path.exists(output) and os.path.samefile(file, output):
+        raise UsageError(f"{output} is the file that is read, which is never written to.",
+                         f"Write e.g. -o {Path(output).stem}.out{Path(output).suffix}.")
+    if (session.format in ("xlsx", "xlsm")) != (kind == "workbook"):
+        raise _other_kind(f"a {kind} comes back as a {kind}", output, ".xlsx" if kind == "workbook" else ".csv")
+    if kind == "workbook" and own and own != Path(output).suffix.lower():
+        raise _other_kind(f"{file} comes back as {own}", output, own)
+    if session.format == "tsv" and own == ".csv":
+        raise _other_kind(f"{file} comes back with what separates its columns", output, own)
+
+
+def _other_kind(says, output, suffix):
+    return UsageError(f"{says}, and {output} would be none.", f"Write e.g. -o {Path(output).stem}{suffix}.")
 
 
 def _processors():
