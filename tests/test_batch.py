@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dcestimate.batch import batch, headers, matching, rows, run
@@ -255,14 +255,20 @@ def test_numbers_and_dashes_are_not(done, number):
 
 
 @settings(max_examples=100, deadline=None)
-@given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12))
+@given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12) |
+       st.text("\r\t\n =+-@'1a\uff1d", max_size=6))
+@example(text="\r")
+@example(text="\t\r -")
+@example(text="\r=")
+@example(text="\t\n1")
 def test_no_cell_comes_back_as_a_formula(text, done):
+    """Dashes, spaces, tabs and carriage returns alone are none: strip what you will, nothing to compute is left."""
     stream = io.StringIO()
     csv.writer(stream).writerows([("chip", "count", "region", "note"), ("", "", "", text)])
     back = list(csv.reader(io.StringIO(done(stream.getvalue())[0].decode(), newline="")))
     cell = back[1][3]
     assert cell.lstrip("'") == text.lstrip("'") or cell.lstrip("'") == text
-    harmless = re.fullmatch(r"[- ]+|[-+]?[\d.,'\u00a0\u202f ]+([eE][-+]?\d+)?\s*%?", cell.strip())
+    harmless = re.fullmatch(r"[- \t\r]*|[-+]?[\d.,'\u00a0\u202f ]+([eE][-+]?\d+)?\s*%?", cell.lstrip(" "))
     assert harmless or not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
 
 

@@ -68,14 +68,16 @@ def test_a_file_of_another_kind_is_refused_with_the_reason(name, content, says, 
 
 @pytest.mark.parametrize(("name", "content", "kind"), [
     ("fleet.csv", CSV, "CSV"), ("fleet.txt", CSV, "CSV"), ("fleet", CSV, "CSV"), ("-", CSV, "CSV"),
-    ("fleet.csv", b"", "CSV"), ("fleet.xlsx", workbook(), "workbook"), ("fleet.XLSM", workbook(), "workbook"), ("-", workbook(), "workbook")])
+    ("fleet.csv", b"", "CSV"), ("fleet.xlsx", workbook(), "workbook"),
+    ("fleet.XLSM", workbook(), "workbook"), ("-", workbook(), "workbook")])
 def test_kinds_that_are_read(name, content, kind):
     assert kinds.kind_of(content, name) == kind
 
 
 @pytest.mark.parametrize(("name", "output", "fix"), [
     ("fleet.csv", "out.xlsx", "-o out.csv"), ("fleet.csv", "out.tsv", "-o out.csv"),
-    ("fleet.xlsx", "out.csv", "-o out.xlsx"), ("fleet.xlsx", "out.xlsm", "-o out.xlsx"), ("fleet.xlsm", "out.xlsx", "-o out.xlsm")])
+    ("fleet.xlsx", "out.csv", "-o out.xlsx"), ("fleet.xlsx", "out.xlsm", "-o out.xlsx"),
+    ("fleet.xlsm", "out.xlsx", "-o out.xlsm")])
 def test_a_file_comes_back_as_what_it_is(name, output, fix, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path(name).write_bytes(CSV if name.endswith("csv") else workbook())

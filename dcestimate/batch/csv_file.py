@@ -183,10 +183,13 @@ class CsvWriter:
 
 
 def is_dangerous(text):
-    """Whether a spreadsheet may take a text for a formula; a number or a mere dash it does not.
+    """Whether a spreadsheet may take a text for a formula; a number it does not.
 
-    >>> is_dangerous("=1+1"), is_dangerous("-5"), is_dangerous("-"), is_dangerous("@SUM(A1)")
-    (True, False, False, True)
+    Nor can dashes, tabs and carriage returns alone be one, whatever of them a program strips: nothing that could be
+    computed is left behind them.
+
+    >>> is_dangerous("=1+1"), is_dangerous("-5"), is_dangerous("-"), is_dangerous("@SUM(A1)"), is_dangerous("\\r")
+    (True, False, False, True, False)
     """
     start = text.lstrip(" ")
     return start[:1] in DANGEROUS and bool(start.strip("- \t\r")) and not NUMBER.fullmatch(start)
