@@ -14,7 +14,9 @@ LARGEST = 1e30
 # digits with proper thousands groups, or plain; then a decimal part; then an exponent
 _NUMBER = re.compile(r"([+-]?)((?:\d{1,3}(?:[,_ ]\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,5}))?(?![\d.,_])")
 _DECIMAL_COMMA = re.compile(r"^([+-]?\d+),(\d{1,2}|\d{4,})\s*([A-Za-z%/0-9_]*)$")
-_COUNT = re.compile(r"^([+-]?)(\d{1,3}(?:[,_ ]\d{3})+|\d+)?(\.\d+)?\s*(k|m|b|thousand|million|billion)?$", re.I)
+_COUNT = re.compile(r"([+-]?)(\d{1,3}(?:[,_ ]\d{3})+|\d+)?(\.\d+)?(?:e([+-]?\d{1,3}))?\s*(k|m|b|thousand|million|billion)?",
+                    re.I)
+_GROUPED = re.compile(r"\d{1,3}(?:['’]\d{3})+|\d{1,3}(?:\.\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3}")  # by other peoples' custom
 _MULTIPLES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "b": 10**9, "billion": 10**9}
 
 
@@ -176,53 +178,75 @@ def _checked(value, text, unit):
 
 
 def parse_count(text, of="chip"):
-    """A whole number of things, above zero: "500000", "500k", "1.2M", "1,000,000", "2 million".
+    """A whole number of things, above zero: "500000", "500k", "1.2M", "1,000,000", "2 million", "1e5".
 
     :raises QuantityError: with ``suggestion``, a count that itself parses.
     """
     if isinstance(text, int) and not isinstance(text, bool):
         text = str(text)
     if not isinstance(text, str):
-        raise QuantityError(f"{text!r} is not a count.", 'Write e.g. "100k".', "100k")
+        raise _bad_count(f"{text!r} is not a count.")
     stripped = text.strip()
     if len(stripped) > LONGEST:
-        raise QuantityError(f"'{short(stripped)}' is {len(stripped)} characters long, more than {LONGEST}.",
-                            'Write e.g. "100k".', "100k")
+        raise _bad_count(f"'{short(stripped)}' is {len(stripped)} characters long, more than {LONGEST}.")
     if not stripped:
-        raise QuantityError("a count is missing.", 'Write e.g. "100k".', "100k")
+        raise _bad_count("a count is missing.")
     plain = _plain_digits(stripped)
     if plain != stripped:
-        return _refuse_count(f"'{short(stripped)}' has digits other than 0-9.", plain)
+        raise _bad_count(f"'{short(stripped)}' has digits other than 0-9.", plain)
     stripped = _plain_spaces(stripped)
-    match = _COUNT.match(stripped)
+    match = _COUNT.fullmatch(stripped)
     if not match or not (match[2] or match[3]):
-        comma = re.match(r"^(\d+),(\d{1,2})(\s*[a-zA-Z]*)$", stripped)
-        if comma:
-            better = f"{comma[1]}.{comma[2]}{comma[3].strip()}" if comma[3].strip() else str(int(comma[1]) + 1)
-            return _refuse_count(f"ambiguous count '{short(stripped)}'.", better)
-        number, rest = _number(stripped)
-        whole = number is not None and math.isfinite(number) and 1 <= number < 1e12 and not re.match(r"[^\W\d_]", rest)
-        return _refuse_count(f"'{short(stripped)}' is not a whole number of {of}s.", str(int(number)) if whole else "100k")
-    sign, whole, decimals, multiple = match.groups()
-    factor_ = _MULTIPLES[multiple.lower()] if multiple else 1
-    digits = re.sub("[,_ ]", "", whole or "0")
-    decimals = (decimals or ".")[1:]
-    scaled, remainder = divmod(int(digits + decimals) * factor_, 10 ** len(decimals))
+        raise _no_count(stripped, of)
+    sign, whole, decimals, exponent, multiple = match.groups()
+    digits, decimals = re.sub("[,_ ]", "", whole or "0"), (decimals or ".")[1:]
+    power = int(exponent or 0) - len(decimals)
+    number = int(digits + decimals) * (_MULTIPLES[multiple.lower()] if multiple else 1) * 10 ** max(power, 0)
+    scaled, remainder = divmod(number, 10 ** max(-power, 0))
     if sign == "-" or not (scaled or remainder):
-        return _refuse_count(f"'{short(stripped)}' is not above zero.", str(max(scaled, 1)))
-    if remainder:
-        return _refuse_count(f"'{short(stripped)}' is a fraction of a {of}.", str(scaled + 1))
+        raise _bad_count(f"'{short(stripped)}' is not above zero.")
     if scaled > 10**12:
-        return _refuse_count(f"'{short(stripped)}' is more than there can be.", "1000000")
+        raise _bad_count(f"'{short(stripped)}' is more than there can be.")
+    if remainder:
+        raise _bad_count(f"'{short(stripped)}' is a fraction of a {of}.", *_beside(scaled))
     return scaled
 
 
-def _refuse_count(message, better):
+def _no_count(text, of):
+    """The error of a text that no count is written as, with what it can only mean, if there is such."""
+    comma = re.fullmatch(r"(\d+),(\d{1,2})(\s*[a-zA-Z]*)", text)
+    if comma:
+        whole, decimals, multiple = comma[1], comma[2], comma[3].strip()
+        return _bad_count(f"ambiguous count '{short(text)}'.",
+                          *([f"{whole}.{decimals}{multiple}"] if multiple else _beside(int(whole))))
+    named = re.fullmatch(rf"(.*\w)\s*(?:chip|gpu|accelerator|{re.escape(of)})s?", text, re.I)
+    number = named[1] if named else text
+    meant = re.sub("[.,'’]", "", number) if _GROUPED.fullmatch(number) else number if named else ""
+    return _bad_count(f"'{short(text)}' is not a whole number of {of}s.", *filter(None, [meant]))
+
+
+def _beside(whole):
+    """The whole numbers on both sides of a fraction; below one, where a share may be meant, there are none."""
+    return (str(whole), str(whole + 1)) if whole else ()
+
+
+def _bad_count(message, *meant):
+    """An error with all that can be meant and is a count, or else an example that cannot be taken for an answer."""
+    good = [text for text in meant if is_count(text)]
+    if not good:
+        return QuantityError(message, 'Write a whole number, e.g. "100k".', "100k")
+    return QuantityError(message, "Write " + " or ".join(f'"{text}"' for text in good) + ".", good[0])
+
+
+def is_count(text):
+    """
+    >>> is_count("1.5k"), is_count("1.5")
+    (True, False)
+    """
     try:
-        parse_count(better)
+        return bool(parse_count(text))
     except (QuantityError, RecursionError):
-        better = "100k"
-    raise QuantityError(message, f'Write "{better}".', better)
+        return False
 
 
 def convert(text, to):

@@ -89,11 +89,12 @@ def lines(library, count, chip, region, *, system=None, cooling=None, power=None
 def split_request(text):
     """(count, chip, region) of "100k gb200 in us-east-1"; parts that are not there are None.
 
-    >>> split_request("100k gb200 in us-east-1"), split_request(500)
-    (('100k', 'gb200', 'us-east-1'), ('500', None, None))
+    >>> split_request("100k gb200 in us-east-1"), split_request(500), split_request("1e5 gb200")
+    (('100k', 'gb200', 'us-east-1'), ('500', None, None), ('1e5', 'gb200', None))
     """
     text = str(text).strip()
-    found = re.fullmatch(r"(?P<count>[+-]?[\d.,_ ]+(?:\s?(?:k|m|b|thousand|million|billion)\b)?)\s*(?:x\s+)?"
+    found = re.fullmatch(r"(?P<count>[+-]?[\d.,_ ]+(?:(?<=\d)e[+-]?\d+\b)?"
+                         r"(?:\s?(?:k|m|b|thousand|million|billion)\b)?)\s*(?:x\s+)?"
                          r"(?P<chip>[^\s]+)?(?:\s+in\s+(?P<region>\S+))?", text, re.I)
     if not found:
         return text, None, None

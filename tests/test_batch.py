@@ -363,6 +363,14 @@ def test_in_a_file_with_decimal_commas_a_point_is_between_thousands(records, cou
     assert re.fullmatch(r"1,\d+", row["pue [1]"])  # written as the file has its numbers
 
 
+@pytest.mark.parametrize("count", ["1e5", "1E+05", "100e3", "100k", "100,000"])
+def test_counts_are_read_as_on_the_command_line(records, count, capsys):
+    row, = records(f'{HEAD}\ngb200,"{count}",us-east-1\n', "accelerator_count")
+    assert row["accelerator_count [chip]"] == "100000"
+    assert main(["estimate", count, "--chip", "gb200", "--region", "us-east-1", "--csv"]) == 0
+    assert "100000" in capsys.readouterr().out
+
+
 def test_a_count_with_a_fraction_can_only_be_a_thousandfold(records):
     row, = records("chip;count;region\ngb200;1.500;us-east-1\n", delimiter=";")
     assert row["error"] == "the count '1.500' may be 1.5 or 1500. Write 1500."

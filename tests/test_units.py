@@ -165,6 +165,7 @@ def test_only_text_is_a_quantity(thing):
     ("500000", 500_000), ("500k", 500_000), ("500K", 500_000), ("1M", 10**6), ("1.2M", 1_200_000), ("1,000,000", 10**6),
     ("1_000_000", 10**6), ("1 000 000", 10**6), ("2 million", 2 * 10**6), ("2million", 2 * 10**6), ("5 thousand", 5000),
     ("1 billion", 10**9), ("3B", 3 * 10**9), ("0.5k", 500), (".5M", 500_000), ("1.234k", 1234), ("1,000k", 10**6),
+    ("1e5", 10**5), ("1E+05", 10**5), ("1.25e3", 1250), ("1e3k", 10**6), ("125e-1k", 12_500), ("1.50e1", 15),
     (" 72 ", 72), ("+5", 5), ("1", 1), (72, 72)], ids=repr)
 def test_counts(text, count):
     found = amounts.parse_count(text)
@@ -175,7 +176,8 @@ def test_counts(text, count):
 # text, what the message must name
 BAD_COUNTS = [("1.5", "1.5"), ("0", "0"), ("0k", "0k"), ("-3", "-3"), ("1,5", "1,5"), ("1,5M", "1,5M"),
               ("1,000,00", "1,000,00"),
-              ("nan", "nan"), ("inf", "inf"), ("1e999", "1e999"), ("1e5", "1e5"), ("", "missing"), ("  ", "missing"),
+              ("nan", "nan"), ("inf", "inf"), ("1e999", "1e999"), ("1e-5", "1e-5"), ("1e1.5", "1e1.5"),
+              ("", "missing"), ("  ", "missing"),
               ("1" * 10_000, "10000"), ("x" * 10_000, "10000"), ("1.23456k", "1.23456k"), ("0.0001k", "0.0001k"),
               ("9**9**9", "9**9**9"), ("1T", "1T"), ("1G", "1G"), ("1mm", "1mm"), ("１００", "0-9"), ("٣", "0-9"),
               ("50%", "50%"), ("1/2", "1/2"), ("0x10", "0x10"), ("1__000", "1__000"), ("5\0", "\\x00"),
@@ -204,6 +206,21 @@ def test_a_suggested_count_is_not_another_number(text, misread):
         amounts.parse_count(text)
     except QuantityError as error:
         assert amounts.parse_count(error.suggestion) != misread
+
+
+@pytest.mark.parametrize(("text", "meant"), [
+    ("12,5", ("12", "13")), ("1.5", ("1", "2")), ("1.23456k", ("1234", "1235")), ("12,5k", ("12.5k",)),
+    ("1'000", ("1000",)), ("1.000.000", ("1000000",)), ("1,00,000", ("100000",)), ("1000 chips", ("1000",)),
+    ("2.5k GPUs", ("2.5k",)), ("1'000 gpu", ("1000",)), ("１００", ("100",)),
+    ("0", ()), ("-5", ()), ("0.5", ()), ("0,5", ()), ("2027-01-01", ()), ("50%", ()), ("1/2", ()), ("5\n6", ()), 
+    ("1000-2000", ()), ("1001B", ()), ("1,000,00", ()), ("1000 MW", ()), ("5 racks", ()), ("1.5 chips", ()), ("nan", ())])
+def test_hints_name_what_a_bad_count_can_mean_and_nothing_else(text, meant):
+    """Beyond what is written only an example is given, and said to be one."""
+    with pytest.raises(QuantityError) as caught:
+        amounts.parse_count(text)
+    fix = " or ".join(f'"{one}"' for one in meant)
+    assert caught.value.hint == (f"Write {fix}." if meant else 'Write a whole number, e.g. "100k".')
+    assert caught.value.suggestion == (meant or ("100k",))[0]
 
 
 def test_a_fraction_of_a_chip_names_the_chip():

@@ -3,12 +3,12 @@
 import datetime
 from dataclasses import dataclass, field
 
-from ..amounts import parse_count
+from ..amounts import is_count, parse_count
 from ..errors import UsageError
 from ..request import lines, parse_setting
 from ..rollout.sheets import Faulty
 from ..rollout.source import plain
-from .decimals import COMMA, POINT, Number, readings, with_point
+from .decimals import COMMA, Number, readings, with_point
 from .headers import OPTIONAL
 from .idle import Merged, is_idle
 
@@ -142,7 +142,7 @@ class _Reader:
         """
         meant = readings(text)
         if meant and not (self.decimal if COMMA in text else self.shown()):
-            whole = [reading for reading in meant if POINT not in reading or not reading[-1].isdigit()]
+            whole = list(filter(is_count, meant))
             raise RowError(f"the count '{text}' may be {' or '.join(meant)}.", f"Write {' or '.join(whole)}.")
 
     def _settings(self, key, stated):
