@@ -17,10 +17,8 @@ def batch(library, content, path, wanted):
     :raises ProfileError: when it cannot be read, or lacks a column.
     """
     table = csv_file.read(content, path)
-    first = [(row, table.values(row)) for row in range(min(len(table.cells), run.SEARCHED))]
-    at = run.find_headers(first, lambda cells: matching.match(cells, wanted.named))
-    header_row, columns = at or (0, headers.Columns([]))
-    matching.check(columns, lambda column: table.place(header_row, column))
+    header_row, columns = _headers(table, 0, run.SEARCHED, wanted) or (0, headers.Columns([]))
+    matching.check(columns, lambda column: table.place(header_row, column), _elsewhere(table, columns, wanted))
     table.find_decimal(header_row, {*columns.own.values(), columns.error[1]})
     rows = range(header_row + 1, len(table.cells))
     cells = [table.values(row) for row in rows]
@@ -31,6 +29,20 @@ def batch(library, content, path, wanted):
     notes = run.notes(columns, found, lambda row: table.lines[rows[row]], sum(any(some) for some in cells))
     pieces = (piece.encode(table.encoding) for piece in _pieces(table, writer, found, places, rows))
     return Written(pieces, found, chain(notes, run.placed(places), _notes(table, writer)))
+
+
+def _headers(table, start, end, wanted):
+    """(row, Columns) of the headers among some rows, or None."""
+    rows = [(row, table.values(row)) for row in range(start, min(len(table.cells), end))]
+    return run.find_headers(rows, lambda cells: matching.match(cells, wanted.named))
+
+
+def _elsewhere(table, columns, wanted):
+    """Where headers that are missing may stand."""
+    if run.has_all((0, columns)):
+        return ""
+    below = _headers(table, run.SEARCHED, run.FURTHER, wanted)
+    return run.elsewhere(min(len(table.cells), run.SEARCHED), below[0] + 1 if run.has_all(below) else None)
 
 
 def _pieces(table, writer, found, places, rows):

@@ -35,6 +35,7 @@ MULTIPLES = {"k": "k", "thousand": "k", "thousands": "k", "000": "k", "000s": "k
              "m": "M", "million": "M", "millions": "M"}
 COUNTED = ("", "1", "chip", "chips", "gpu", "gpus", "accelerator", "accelerators", "#")
 BRACKETED = re.compile(r"\s*(.*?)\s*(?:\[([^\[\]]*)\]|\(([^()]*)\))\s*", re.S)
+FOOTNOTES = "*\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
 ERROR, OWN_ERROR = "error", "dcestimate_error"
 
 
@@ -85,12 +86,12 @@ def result_of(header):
 
 
 def folded(text):
-    """A name without capitals and marks.
+    """A name without capitals and marks, those of footnotes among them.
 
-    >>> folded("GPU_Count"), folded(" # of GPUs "), folded("Rack power-limit")
-    ('gpu count', '# of gpus', 'rack power limit')
+    >>> folded("GPU_Count"), folded(" # of GPUs "), folded("Rack power-limit"), folded("Region*:")
+    ('gpu count', '# of gpus', 'rack power limit', 'region')
     """
-    return " ".join(re.sub(r"[_\s./:-]+", " ", text).split()).casefold()
+    return " ".join(re.sub(rf"[_\s./:{FOOTNOTES}-]+", " ", text).split()).casefold()
 
 
 ROLES = {folded(name): (role, rank) for role, names in SYNONYMS.items() for rank, name in enumerate((role, *names))}
@@ -105,7 +106,7 @@ def split(header):
     >>> split("IT load (kW)"), split("energy_price [USD/MWh]"), split("chips")
     (('IT load', 'kW'), ('energy_price', 'USD/MWh'), ('chips', None))
     """
-    found = BRACKETED.fullmatch(header)
+    found = BRACKETED.fullmatch(header.rstrip(f": {FOOTNOTES}"))
     if not found:
         return header.strip(), None
     return found[1], (found[2] if found[2] is not None else found[3]).strip()

@@ -1,9 +1,13 @@
 """Which header means what: by its name, by the user's word, and what is wrong where two mean the same."""
 
+import re
+
 from .. import units
 from ..errors import ProfileError, QuantityError, UsageError
 from ..profile_kinds import GRAPH
+from ..rollout.sheets import letters
 from ..rollout.source import plain
+from ..rollout.workbooks import position
 from .headers import COUNTED, FIGURES, MULTIPLES, NEEDED, ROLES, SYNONYMS, Columns, fits, folded, result_of, split
 
 
@@ -47,11 +51,18 @@ def _role(columns, role, places):
     same = [at for other, at, _ in rest if not result_of(columns.headers[at]) and (rank or not other)]
     columns.others += [at for _, at, _ in rest if at not in same and at not in columns.own.values()]
     if same:
-        names = " and ".join(f'"{plain(columns.headers[at])}"' for at in (column, *same))
-        columns.faults.append((same[0], f'{names} both name the {role}; rename one, or write --map "{role}=HEADER"'))
+        places = sorted((column, *same))
+        names = " and ".join(f'"{plain(columns.headers[at])}"' for at in places)
+        columns.faults.append((same[0], f"{names} {'both' if len(places) == 2 else 'all'} name the {role}; rename one, or "
+                                        f"write {_by_letter(role, places)}"))
     columns.roles[role] = column
     if role == "count":
         _counted(columns, column, unit)
+
+
+def _by_letter(name, places):
+    """How the user says which of some columns is meant, whatever they are called."""
+    return " or ".join(f'--map "{name}={letters(at)}"' for at in places)
 
 
 def _counted(columns, column, unit):
@@ -114,13 +125,13 @@ def _named(columns, named):
     """Take the columns that the user names, and return them."""
     taken = set()
     for name, header in named.items():
-        places = [at for at, text in enumerate(columns.headers) if text.strip() == header.strip()] or [
-            at for at, text in enumerate(columns.headers) if folded(text) == folded(header)]
+        places = _places(columns.headers, header)
         if len(places) != 1:
-            count = "no column" if not places else f"{len(places)} columns"
+            says = "is no column" if not places else f"are {len(places)} columns"
             there = ", ".join(plain(text) for text in columns.headers if text.strip())[:200]
-            columns.unmapped.append(UsageError(f"--map {name}={header[:40]}: there is {count} of that name.",
-                                               f"There are {there or 'none'}."))
+            columns.unmapped.append(UsageError(
+                f"--map {name}={header[:40]}: there {says} of that name.",
+                f"Write {_by_letter(name, places)}." if places else f"There are {there or 'none'}."))
             continue
         role = ROLES.get(folded(name), (None, 0))[0]
         unit = split(columns.headers[places[0]])[1]
@@ -134,6 +145,15 @@ def _named(columns, named):
                 f"There are {', '.join(SYNONYMS)}, and the inputs that 'dcestimate schema profile' lists."))
         taken.add(places[0])
     return taken
+
+
+def _places(headers, wanted):
+    """The columns that the user can mean: by the very header, by one like it, or by the letter of a column."""
+    places = [at for at, text in enumerate(headers) if text.strip() == wanted.strip()] or [
+        at for at, text in enumerate(headers) if folded(text) == folded(wanted)]
+    if not places and re.fullmatch("[A-Za-z]{1,3}", wanted):
+        places = [at for at in [position(f"{wanted.upper()}1".encode())[1]] if at < len(headers)]
+    return places
 
 
 def parse_map(texts):
@@ -152,9 +172,10 @@ def parse_map(texts):
     return found
 
 
-def check(columns, place):
+def check(columns, place, elsewhere=""):
     """
     :param place: gives the place of a column as text, or of the row of headers for None.
+    :param elsewhere: where headers that are missing were looked for, and may be found.
     :raises ProfileError: with every fault of the headers.
     :raises UsageError: when the user names a column that is not there.
     """
@@ -164,7 +185,7 @@ def check(columns, place):
     absent = [role for role in NEEDED if role not in columns.roles]
     if absent:
         headers = ", ".join(plain(text) for text in columns.headers if text.strip())[:200] or "nothing"
-        faults.append(f"{place(None)}: has no column for {' and '.join(absent)}, but {headers}; rename one, or write e.g. "
-                      f'--map "{absent[0]}=HEADER"')
+        faults.append(f"{place(None)}: has no column for {' and '.join(absent)}, but {headers}; "
+                      f'{elsewhere or "rename one"}, or write e.g. --map "{absent[0]}=HEADER"')
     if faults:
         raise ProfileError(faults)

@@ -11,6 +11,7 @@ from .headers import NEEDED, folded, result_header, result_of
 DEFAULT = ("rack_count", "critical_it_power", "facility_peak_power", "grid_connection", "annual_energy", "annual_water",
            "white_space")
 SEARCHED = 20  # rows in which the headers are looked for
+FURTHER = 500  # rows in which they are looked for only to say that they stand too far down
 SHOWN, LISTED = 6, 8  # rows, and new columns, that are named one by one
 
 
@@ -61,6 +62,21 @@ def find_headers(rows, match):
             if score == len(NEEDED):
                 break
     return best and best[1:]
+
+
+def has_all(at):
+    """Whether a row that was found has all headers that are needed."""
+    return bool(at) and not set(NEEDED) - at[1].roles.keys()
+
+
+def elsewhere(searched, below=None, sheet=""):
+    """What to do where no row of those searched has the headers, but one ``below`` or another ``sheet`` may."""
+    tried = "row 1 was searched" if searched < 2 else f"rows 1 to {searched} were searched"
+    if sheet:
+        return f"{tried}, and sheet {plain(sheet)} has them: write --sheet \"{plain(sheet)}\""
+    if below is not None:
+        return f"{tried}, and row {below} has them: delete rows above it"
+    return f"{tried}: rename one"
 
 
 def places_of(columns, found):

@@ -100,11 +100,13 @@ def _choose(content, archive, path, wanted, sheet):
             raise UsageError(f"{path}: has no sheet {plain(sheet)[:40]}." if sheet is not None else
                              f"{path}: all of its sheets are hidden.", f"Write --sheet with one of {there}.")
         found = [(one, _headers(one, wanted)) for one in visible]
-        having = [(one, at) for one, at in found if at and not set(headers.NEEDED) - at[1].roles.keys()]
-        one, (header_row, columns) = (having or [(one, at or (1, headers.Columns([]))) for one, at in found])[0]
+        having = [(one, at) for one, at in found if run.has_all(at)]
+        one, (header_row, columns) = having[0] if having else _nearest(found)
         place = f"{path}: sheet {plain(one.title)}"
+        others = [other for other in book.worksheets if other not in visible]
         matching.check(columns, lambda column: f"{place}, " + (f"row {header_row}" if column is None else
-                                                              f"cell {letters(column)}{header_row}"))
+                                                              f"cell {letters(column)}{header_row}"),
+                       "" if having else _elsewhere(one, others, wanted))
         part = one._worksheet_path
         chosen = Chosen(one.title, part, header_row, columns, SheetXml(archive.read(part), place),
                         tables.of_sheet(archive, part))
@@ -116,14 +118,27 @@ def _choose(content, archive, path, wanted, sheet):
     return chosen, notes
 
 
-def _headers(sheet, wanted):
-    """(row, Columns) of the headers among the first rows of a sheet, or None."""
+def _headers(sheet, wanted, start=1, end=run.SEARCHED):
+    """(row, Columns) of the headers among some rows of a sheet, or None."""
     sheet.reset_dimensions()  # which the file itself states, and not always rightly
     rows = []
-    for number, row in zip(range(1, run.SEARCHED + 1), sheet.iter_rows(), strict=False):
+    for number, row in enumerate(sheet.iter_rows(start, end), start):
         values = [cell(one, False) for one in row]
         rows.append((number, [value if isinstance(value, str) else None for value in values]))
     return run.find_headers(rows, lambda cells: matching.match(cells, wanted.named))
+
+
+def _nearest(found):
+    """(sheet, (row, Columns)) of the sheet that has most of the headers, of those that have none the first."""
+    found = [(one, at or (1, headers.Columns([]))) for one, at in found]
+    return max(found, key=lambda one: len(one[1][1].roles.keys() & set(headers.NEEDED)))
+
+
+def _elsewhere(sheet, others, wanted):
+    """Where headers that are missing may stand: on a sheet that was not looked into, or too far down."""
+    having = next((one.title for one in others if run.has_all(_headers(one, wanted))), "")
+    below = _headers(sheet, wanted, run.SEARCHED + 1, run.FURTHER)
+    return run.elsewhere(run.SEARCHED, below[0] if run.has_all(below) else None, having)
 
 
 def _refuse_merged(chosen, place):
