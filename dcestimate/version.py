@@ -1,7 +1,6 @@
 """Versions of the tool, of its profiles and of the documents it writes."""
 
 from functools import lru_cache
-from pathlib import Path
 
 VERSION = "0.1.0"
 SCHEMAS = {"estimate": "dcestimate/estimate/1", "why": "dcestimate/why/1", "profile": "dcestimate/profile/1",
@@ -20,6 +19,7 @@ def tool_version():
 def profiles_version(root):
     """Twelve digits that change when any shipped profile does."""
     import hashlib
+    from pathlib import Path
 
     digest = hashlib.sha256()
     for path in sorted(p for p in Path(root).rglob("*") if p.suffix in (".toml", ".csv")):

@@ -1,7 +1,6 @@
 """Entry point: answers what needs no model at once, puts global options where they belong, and turns errors into text."""
 
 import io
-import json
 import os
 import re
 import sys
@@ -62,7 +61,7 @@ def _answer(argv):
         _to_nowhere(sys.stdout)
         return 0
     except Exception as error:  # whatever it is, the user reads one line and not a traceback
-        if isinstance(error.__cause__, KeyboardInterrupt) or type(error).__name__ == "Abort":  # as the parser has it
+        if _is_interruption(error):
             sys.stderr.write("interrupted\n")
             return 130
         if "--debug" in argv:
@@ -70,6 +69,15 @@ def _answer(argv):
 
             traceback.print_exc()
         return _explain(error, argv)
+
+
+def _is_interruption(error):
+    """Whether an interruption is behind an error, as where a library was being loaded; the parser calls it Abort."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _command_first(argv):
@@ -153,7 +161,11 @@ def _explain(error, argv):
         code, message = 1, f"{type(error).__name__}: {error}".splitlines()[0]
         content = {"error": {"code": "internal", "message": message, "hint": "Run again with --debug.", "exit": 1}}
         text = f"error: {message}\n  This is a fault of dcestimate; run again with --debug to see where.\n"
-    sys.stderr.write(json.dumps(content) + "\n" if as_json else text)
+    if as_json:
+        import json
+
+        text = json.dumps(content) + "\n"
+    sys.stderr.write(text)
     return code
 
 
@@ -174,8 +186,3 @@ def _text(error):
     if error.hint:
         lines.append(wrapped(f"  {error.hint}", "  "))
     return "\n".join(lines) + "\n"
-
-
-def entry():
-    """Console script."""
-    sys.exit(main())

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from ..errors import OutputError, ProfileError, UsageError
+from .start import interrupted
 
 LISTING = ("table", "json", "jsonl", "csv", "tsv", "md")  # what a command writes that says nothing else
 SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table", ".svg": "svg",
@@ -118,13 +119,16 @@ def _ended_gently():
         return
     signals = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
                and signal.getsignal(number) == signal.SIG_DFL]
-    for number in signals:
+    before = {number: signal.SIG_DFL for number in signals}
+    if signal.getsignal(signal.SIGINT) is interrupted:  # which may end the program at once
+        before[signal.SIGINT] = interrupted
+    for number in before:
         signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
-        for number in signals:
-            signal.signal(number, signal.SIG_DFL)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def configured():
