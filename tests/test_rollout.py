@@ -154,6 +154,34 @@ def test_the_first_quarter_short_decides(plan_of, library):
     assert found.binding.short == pytest.approx(found.binding.needed - 60e6)
 
 
+GROWING = """
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q3"
+[fleet]
+mix = { gb300 = "100 %" }
+"""
+
+
+def test_a_shortfall_is_told_once_with_how_it_grows(tmp_path, capsys):
+    """Eight sites short in three quarters: each limit on one line, first and worst, and only a handful of lines."""
+    path = tmp_path / "plan.toml"
+    path.write_text(GROWING + "".join(f'''
+[[site]]
+name = "site {n}"
+region = "us-east-1"
+chips = {{ 2027Q1 = "{n}k", 2027Q2 = "{n + 1}k", 2027Q3 = "{n + 3}k" }}
+power = "1 MW"
+''' for n in range(1, 9)), encoding="utf-8")
+    assert main(["rollout", "check", str(path)]) == 4
+    said = " ".join(capsys.readouterr().out.partition("Binding:")[2].partition("Smallest")[0].split())
+    assert said.count("short by") == said.count(", growing to ") == 6
+    assert said.count(" in 2027Q3") == 6
+    assert "and 2 more" in said
+    assert main(["rollout", "check", str(path), "--json"]) == 4
+    assert sum(row["broken"] for row in json.loads(capsys.readouterr().out)["rows"]) == 24
+
+
 def test_exit_codes(tmp_path, capsys):
     path = tmp_path / "plan.toml"
     path.write_text(SHORT)

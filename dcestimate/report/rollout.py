@@ -59,7 +59,7 @@ def shortfall(rows, display):
     first, worst = rows[0], max(rows, key=lambda row: row.short)
     says = (f"{_where(first)} in {first.quarter}: {_amount(first.needed, first, display)} needed, "
             f"{_amount(first.available, first, display)} there, short by {_amount(first.short, first, display)}")
-    return says if worst is first else f"{says}; by {_amount(worst.short, worst, display)} in {worst.quarter}"
+    return says if worst is first else f"{says}, growing to {_amount(worst.short, worst, display)} in {worst.quarter}"
 
 
 def _margin(checked, display):
