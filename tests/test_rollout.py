@@ -176,7 +176,7 @@ power = "1 MW"
     assert main(["rollout", "check", str(path)]) == 4
     said = " ".join(capsys.readouterr().out.partition("Binding:")[2].partition("Smallest")[0].split())
     assert said.count("short by") == said.count(", growing to ") == 6
-    assert said.count(" in 2027Q3") == 6
+    assert said.partition("Margin")[0].count(" in 2027Q3") == 6
     assert "and 2 more" in said
     assert main(["rollout", "check", str(path), "--json"]) == 4
     assert sum(row["broken"] for row in json.loads(capsys.readouterr().out)["rows"]) == 24
@@ -198,6 +198,25 @@ def test_exit_codes(tmp_path, capsys):
     assert main(["rollout", "check", str(path)]) == 0
     assert main(["rollout", "check", str(path), "--fail-if", "margin < 200 %"]) == 4
     assert main(["rollout", "check", str(path), "--fail-if", "margin < 1 %"]) == 0
+
+
+def test_the_margin_is_of_limits_alone(plan_of, library, tmp_path, capsys):
+    """Supply used up leaves the margin of power; the margin of a breach is what is missing, over what is needed."""
+    roomy = SHORT.replace("60 MW", "600 MW").replace(', 2028Q1 = "120 MW"', "").replace(
+        "[[site]]", 'supply = { gb300 = { 2027Q1 = "48k" } }\n[[site]]', 1)
+    found = check(library, plan_of(roomy))
+    assert found.feasible
+    assert found.binding.kind == "supply"
+    power = [row for row in found.rows if row.key == "power"]
+    assert found.margin == min(row.available / row.needed - 1 for row in power if row.needed)
+    assert found.margin > 0.1
+    short = check(library, plan_of(SHORT))
+    worst = max(short.broken, key=lambda row: row.needed / row.available)
+    assert short.margin == pytest.approx(-worst.short / worst.needed)
+    path = tmp_path / "plan.toml"
+    path.write_text(SHORT, encoding="utf-8")
+    main(["rollout", "check", str(path)])
+    assert f"Margin {short.margin * 100:.0f} %: grid power in us-east-1" in " ".join(capsys.readouterr().out.split())
 
 
 def test_annotations_stand_where_a_limit_is_stated(tmp_path, capsys):

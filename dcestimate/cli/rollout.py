@@ -10,6 +10,9 @@ from .session import command
 Path = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as .toml, .csv or .xlsx, or a shipped one.")]
 Show = Annotated[str, typer.Option("--show", help="Tables to show: chips, mix, racks, power, it, water, floor.")]
 Allocate = Annotated[bool, typer.Option("--allocate", help="Find the best allocation instead of the plan's own.")]
+FAIL_IF = ('Exit 4 when it holds: "margin < 5 %". Margin is the least room that a limit of a site, or of sites together, '
+           "leaves above what is needed, over it; below 0 where one is breached. Supply, ramps, orders and the total have "
+           "none.")
 FORMATS = ("table", "json", "csv", "tsv", "svg")
 
 
@@ -47,8 +50,7 @@ def add(app):
 
     @command(app, "check", (*FORMATS, "github"))
     def check(session, plan: Path, show: Show = None, allocate: Allocate = False,
-              fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION",
-                                                         help='Exit 4 when it holds: "margin < 5 %".')] = None,
+              fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION", help=FAIL_IF)] = None,
               exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where 4 is due.")] = False):
         """Whether a plan can be built: verdict, what binds first, by how much, and the smallest repairs.
 

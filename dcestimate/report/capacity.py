@@ -3,7 +3,7 @@
 from ..capacities import in_report_unit
 from ..version import SCHEMAS, profiles_version, tool_version
 from . import machine
-from .numbers import number
+from .numbers import number, percent
 from .table import table, wrapped
 
 STEPS = "rounded plant steps down where every block gains a unit"
@@ -64,7 +64,7 @@ def _says(found):
         more = "1 larger count fits" if found.larger == 1 else f"{found.larger:,} larger counts fit"
         yield (f"{more} too, up to {found.largest:,} systems ({found.largest * found.chips_per_system:,} chips): {STEPS}.")
     if found.room is not None:
-        yield f"Next: {found.following.limit.kind.label.lower()}, at {found.room * 100:+.3g} % chips."
+        yield f"Next: {found.following.limit.kind.label.lower()}, at {percent(found.room, '+')} chips."
     elif found.systems:
         yield "No other limit given would follow."
     tried = f" Every count from {found.searched[0]:,} to {found.searched[1]:,} was tried." if found.searched[1] > 1 else ""

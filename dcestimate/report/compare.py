@@ -3,7 +3,7 @@
 import textwrap
 
 from ..results import RESULTS
-from .numbers import COUNTS, number
+from .numbers import COUNTS, number, percent
 from .scale import scaled
 from .table import table, width, wrapped
 
@@ -110,7 +110,7 @@ def facts(cases):
     if any(case.checked for case in cases):
         yield "Verdict", ["FEASIBLE" if case.checked.feasible else "INFEASIBLE" for case in cases]
         yield "At the end of", [str(case.checked.plan.deadline) for case in cases]
-        yield "Margin", ["-" if case.checked.margin == float("inf") else f"{case.checked.margin:+.1%}".replace("%", " %")
+        yield "Margin", ["-" if case.checked.margin == float("inf") else percent(case.checked.margin, "+")
                          for case in cases]
 
 

@@ -5,7 +5,7 @@ import textwrap
 from .. import units
 from ..results import NUMBERS, RESULTS
 from ..version import SCHEMAS, profiles_version, tool_version
-from .numbers import COUNTS, number
+from .numbers import COUNTS, number, percent
 from .screen import ROWS
 from .table import table, width, wrapped
 
@@ -82,7 +82,7 @@ def moved(change, display):
 def _percent(share):
     if abs(share) < LITTLE:
         return f"{'+' if share > 0 else '-'}<0.1 %"
-    return f"{share * 100:+,.{0 if abs(share) >= 10 else 1}f} %"
+    return percent(share, "+")
 
 
 def _because(change):
@@ -112,7 +112,7 @@ def _verdicts(found):
     for name, of in (("verdict", lambda c: "feasible" if c.feasible else "infeasible"),
                      ("deadline", lambda c: str(c.plan.deadline)),
                      ("online", lambda c: f"{c.online(c.plan.deadline):,.0f}"),
-                     ("margin", lambda c: "-" if c.margin == float("inf") else f"{c.margin:.1%}"),
+                     ("margin", lambda c: "-" if c.margin == float("inf") else percent(c.margin, "+")),
                      ("binds", lambda c: _binding(c.binding) if c.binding else "-")):
         rows.append([name, *(textwrap.fill(of(side.checked), (width() - 14) // 2) for side in (found.before, found.after))])
     yield table(rows, ["plan", "before", "after"])

@@ -4,7 +4,7 @@ from .. import units
 from ..limits import ADDITIVE
 from ..rollout.readiness import ready_quarter
 from ..version import SCHEMAS, profiles_version, tool_version
-from .numbers import number
+from .numbers import number, percent
 from .plan_tables import by_quarter
 from .table import width, wrapped
 
@@ -52,6 +52,10 @@ def _short(checked, display):
         yield f"  also {shortfall(rows, display)}"
     if len(by_name) > OTHERS:
         yield f"  and {len(by_name) - OTHERS} more; --json has all"
+    near = checked.nearest
+    if near:
+        yield (f"Margin {percent(near.margin)}: {_where(near)} in {near.quarter}, {_amount(near.needed, near, display)} of "
+               f"{_amount(near.available, near, display)}")
 
 
 def shortfall(rows, display):
@@ -63,19 +67,19 @@ def shortfall(rows, display):
 
 
 def _margin(checked, display):
-    row = checked.binding
-    if row is None:
+    """The limit that is nearest, and what else leaves less room than that."""
+    near, row = checked.nearest, checked.binding
+    if near:
+        yield (f"Margin {percent(near.margin)}: {_where(near)} in {near.quarter} is the nearest limit, "
+               f"{_amount(near.needed, near, display)} of {_amount(near.available, near, display)}")
+    elif row is None or row.margin == float("inf"):
         yield "Nothing limits this plan: no site states a limit."
-    elif row.kind == "limit":
-        yield (f"Margin {row.margin:.1%}: {_where(row)} in {row.quarter} is the nearest limit, "
-               f"{_amount(row.needed, row, display)} of {_amount(row.available, row, display)}")
-    elif row.kind == "supply":
+    if row and row.kind == "supply":
         left = row.available - row.needed
         says = f"all but {left:,.0f}" if left else "every one"
-        yield f"Margin {row.margin:.1%}: {says} of the {row.available:,.0f} {row.key} supplied by {row.quarter} is online"
-    else:
-        yield (f"Margin {row.margin:.1%}: {_where(row)} in {row.quarter}, {row.needed:,.0f} of {row.available:,.0f} "
-               "accelerators")
+        yield f"Supply: {says} of the {row.available:,.0f} {row.key} supplied by {row.quarter} is online"
+    elif row and row.kind == "ramp":
+        yield (f"Tightest: {_where(row)} in {row.quarter}, {row.needed:,.0f} of {row.available:,.0f} accelerators")
 
 
 def _prices(allocation, plan, display):
@@ -111,10 +115,10 @@ def worth_text(worth, plan, display):
     else:
         unit, one, low, high = "", 1000.0, worth.low, worth.high
         more, where = "+1,000 accelerators", f"{_name(worth.name)}" if kind == "supply" else kind
-    says = f"{more} of {where} is worth {worth.worth * one:,.4g} {counted}"
+    says = f"{more} of {where} is worth {number(worth.worth * one)} {counted}"
     if worth.degenerate:
         return f"{says} at most: the limit is at a corner, and more may be worth nothing (degenerate)"
-    return f"{says}, from {max(low, 0):,.4g} to {high:,.4g} {unit}".rstrip() if high < 1e15 else says
+    return f"{says}, from {number(max(low, 0))} to {number(high)} {unit}".rstrip() if high < 1e15 else says
 
 
 def _amount(value, row, display):

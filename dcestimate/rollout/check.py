@@ -85,9 +85,16 @@ class Checked:
         return min((row for row in self.rows if row.kind != "target"), key=lambda row: row.margin, default=None)
 
     @property
+    def nearest(self):
+        """The limit of a site, or of sites together, with the least margin; None where none is stated."""
+        return min((row for row in self.rows if row.kind == "limit"), key=lambda row: row.margin, default=None)
+
+    @property
     def margin(self):
-        """Least room of any row above what is needed, over it; the fleet's total is met or not, and has none."""
-        return min((row.margin for row in self.rows if row.kind != "target" or row.broken), default=np.inf)
+        """Least room of any limit above what is needed, over it; below 0 where one is breached. Supply, ramps, orders and
+        the fleet's total are no limits of sites: they are met or not.
+        """
+        return self.nearest.margin if self.nearest else np.inf
 
     def online(self, quarter, site=None):
         return sum(self.cells[s.name, quarter].online for s in self.plan.sites if site in (None, s.name))

@@ -98,12 +98,12 @@ def _meaning(name):
 
 def _amount(value, unit, display):
     value, unit = display.convert(units.from_si(value, unit), unit)
-    return f"{value:,.4g} {unit}".removesuffix(" 1")
+    return f"{number(value, display.digits)} {unit}".removesuffix(" 1")
 
 
 def _range(given, display):
     ends = [display.convert(units.from_si(x, given.unit), given.unit)[0] for x in (given.low, given.high)]
-    return "..".join(f"{x:,.4g}" for x in ends)
+    return "..".join(number(x, display.digits) for x in ends)
 
 
 def _assumptions(handover, display):

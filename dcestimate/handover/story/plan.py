@@ -1,7 +1,7 @@
 """What the page of a plan says: the verdict first, then quarter by quarter, what falls short, and what would mend it."""
 
 from ...limits import ADDITIVE
-from ...report.numbers import number
+from ...report.numbers import number, percent
 from .. import charts
 from . import basis
 from .estimate import FEW, PRINTED, chain_section, place_sections, result_section, year_section
@@ -43,10 +43,10 @@ def headline(checked, display):
     plan, row = checked.plan, checked.binding
     wanted = f" of {plan.total:,}" if plan.total is not None else ""
     online = f"{checked.online(plan.deadline):,.0f}{wanted} accelerators are online at the end of {plan.deadline}"
-    if row is None:
+    if row is None or row.margin == float("inf"):
         return f"{online}; no site states a limit."
     if checked.feasible:
-        return (f"{online}, with {row.margin:.1%} to spare where it is tightest: {_where(row)} in {row.quarter}, "
+        return (f"{online}, with {percent(row.margin)} to spare where it is tightest: {_where(row)} in {row.quarter}, "
                 f"{amount(row.needed, row, display)} of {amount(row.available, row, display)}.")
     return (f"{online}, but {_where(row)} falls short first, in {row.quarter}: {amount(row.needed, row, display)} are "
             f"needed and {amount(row.available, row, display)} are there, short by {amount(row.short, row, display)}.")
@@ -103,7 +103,7 @@ def limit_section(handover, display):
     if checked.feasible:
         cells = [(_upper(found[0].label), found[0].site or "all", str(found[0].quarter),
                   amount(found[0].needed, found[0], display), amount(found[0].available, found[0], display),
-                  f"{found[0].margin:.1%}") for found in list(rows.values())[:NEAREST] if found[0].margin < float("inf")]
+                  percent(found[0].margin)) for found in list(rows.values())[:NEAREST] if found[0].margin < float("inf")]
         return Section("What comes first", (Table("The limits that are nearest", (
             "Limit", "Site", "Quarter", "Needed", "There", "To spare"), tuple(cells), left=(0, 1, 2), narrow="cards"),)
             if cells else (Prose("No site states a limit that is near."),))
