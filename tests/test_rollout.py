@@ -269,6 +269,21 @@ def test_what_stands_before_orders_arrive(plan_of, library):
     assert any(note.startswith("eu-north-1 can take load from 2027Q3: switchgear comes last") for note in found.notes)
 
 
+def test_what_holds_a_site_back(tmp_path, capsys):
+    """The screen names the equipment that comes last and what is planned before it; JSON the quarter and the equipment."""
+    path = tmp_path / "plan.toml"
+    path.write_text(SHORT.replace("60 MW", "600 MW").replace(', 2028Q1 = "120 MW"', "").replace(
+        'power = { 2027Q1 = "120 MW" }', 'power = "200 MW"\nordered = { switchgear = "2026Q1" }'), encoding="utf-8")
+    assert main(["rollout", "check", str(path)]) == 4
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("eu-north-1 is held back to 2027Q3 by switchgear, ordered in 2026Q1: 20,000 accelerators are planned there by "
+            "2027Q2") in said
+    assert main(["rollout", "check", str(path), "--json"]) == 4
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, schema.document("rollout"))
+    assert document["ready"] == {"eu-north-1": {"quarter": "2027Q3", "by": "switchgear"}}
+
+
 def test_quarters_are_read_as_people_write_them():
     assert [str(Quarter.of(text)) for text in ("2027Q4", "2027-12", "2027-12-31", "2028q1")] == [
         "2027Q4", "2027Q4", "2027Q4", "2028Q1"]

@@ -12,7 +12,7 @@ def of_check(checked, display):
     plan, told = checked.plan, {}
     for row in checked.broken:
         told.setdefault((row.site, row.key), []).append(row)
-    return "".join(_annotation(plan.path, _line(plan, rows[0]), shortfall(rows, display)) for rows in told.values())
+    return "".join(_annotation(plan.path, _line(plan, rows[0]), shortfall(plan, rows, display)) for rows in told.values())
 
 
 def of_faults(problems):

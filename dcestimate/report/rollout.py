@@ -2,7 +2,7 @@
 
 from .. import units
 from ..limits import ADDITIVE
-from ..rollout.readiness import ready_quarter
+from ..rollout.readiness import comes_last, ready_quarter
 from ..version import SCHEMAS, profiles_version, tool_version
 from .numbers import number, percent
 from .plan_tables import by_quarter
@@ -44,12 +44,12 @@ def _verdict(checked, display, allocation):
 
 def _short(checked, display):
     """What decides, and what else falls short, each from where it is short first."""
-    row, by_name = checked.binding, {}
+    plan, row, by_name = checked.plan, checked.binding, {}
     for other in sorted(checked.broken, key=lambda r: (r.quarter, r.margin)):
         by_name.setdefault((other.site, other.key), []).append(other)
-    yield f"Binding: {shortfall(by_name.pop((row.site, row.key)), display)}"
+    yield f"Binding: {shortfall(plan, by_name.pop((row.site, row.key)), display)}"
     for rows in list(by_name.values())[:OTHERS]:
-        yield f"  also {shortfall(rows, display)}"
+        yield f"  also {shortfall(plan, rows, display)}"
     if len(by_name) > OTHERS:
         yield f"  and {len(by_name) - OTHERS} more; --json has all"
     near = checked.nearest
@@ -58,9 +58,14 @@ def _short(checked, display):
                f"{_amount(near.available, near, display)}")
 
 
-def shortfall(rows, display):
-    """What one limit lacks, where first and where the most."""
+def shortfall(plan, rows, display):
+    """What one limit lacks, where first and where the most; of a site whose orders come late, what holds it back."""
     first, worst = rows[0], max(rows, key=lambda row: row.short)
+    if first.kind == "ready":
+        site = next(site for site in plan.sites if site.name == first.site)
+        last = comes_last(site)
+        return (f"{site.name} is held back to {ready_quarter(site)} by {last}, ordered in {site.ordered[last]}: "
+                f"{worst.needed:,.0f} accelerators are planned there by {worst.quarter}")
     says = (f"{_where(first)} in {first.quarter}: {_amount(first.needed, first, display)} needed, "
             f"{_amount(first.available, first, display)} there, short by {_amount(first.short, first, display)}")
     return says if worst is first else f"{says}, growing to {_amount(worst.short, worst, display)} in {worst.quarter}"
@@ -152,7 +157,8 @@ def document(checked, library, allocation=None, repairs=None):
         "rounding": allocation.rounding if allocation else None,
         "repairs": [{"kind": r.kind, "text": r.text, "online": int(r.checked.online(r.checked.plan.deadline)),
                      "deadline": str(r.checked.plan.deadline)} for r in repairs or ()],
-        "ready": {site.name: str(ready) for site in plan.sites if (ready := ready_quarter(site))},
+        "ready": {site.name: {"quarter": str(ready_quarter(site)), "by": comes_last(site)}
+                  for site in plan.sites if site.ordered},
         "notes": list(checked.notes)}
 
 

@@ -156,7 +156,7 @@ def rollout():
         "rows": {"type": "array", "items": row}, "worths": {"type": "array", "items": worth}, "tight": TEXTS,
         "overrides": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": value}},
         "rounding": maybe, "repairs": {"type": "array", "items": repair}, "notes": TEXTS,
-        "ready": {"type": "object", "additionalProperties": TEXT}})
+        "ready": {"type": "object", "additionalProperties": _object({"quarter": TEXT, "by": TEXT})}})
 
 
 def validation():

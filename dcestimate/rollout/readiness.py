@@ -55,11 +55,16 @@ def _delivered(site, equipment):
     return site.ordered[equipment] + _quarters(time)
 
 
+def comes_last(site):
+    """What a site with orders waits for the longest."""
+    return max(site.ordered, key=lambda equipment: _delivered(site, equipment))
+
+
 def says_ready(site):
     """From when a site can take load, and what it waits for the longest, in words; nothing where it states no orders."""
     ready = ready_quarter(site)
     if ready is not None:
-        last = max(site.ordered, key=lambda equipment: _delivered(site, equipment))
+        last = comes_last(site)
         yield (f"{site.name} can take load from {ready}: {last} comes last, ordered in {site.ordered[last]}, "
                f"{lead_time(site, last) / to_si(1, 'year') * 12:.0f} months to deliver")
 
