@@ -97,7 +97,7 @@ mix = { gb300 = "50 %", trainium2 = "50 %" }
 cooling_design = "dlc-tower"
 power = { 2027Q1 = "9 MW", 2027Q2 = "8000 kW" }
 generators = 12
-existing = { power = "12 MW" }
+existing = { power = "2 MW" }
 ramp = "30k"
 ordered = { substation = "2025Q1" }
 lead_time = { substation = "24 months" }
@@ -116,6 +116,29 @@ water = { 2027Q1 = "3 MGD" }
 existing = { water = "1 MGD" }
 note = "permit of 2025"
 '''
+
+
+def test_racks_are_counted_and_power_is_not(plan_of):
+    """A bare number is a limit of racks and of generators, in a table too; of power it is refused with its units."""
+    site = '[[site]]\nregion = "us-east-1"\n'
+    plans = [plan_of(START + site + stated) for stated in ("racks = 900\n", 'racks = "900"\n', 'racks = "900 racks"\n',
+                                                           "racks = { 2027Q1 = 900 }\n")]
+    assert [list(plan.sites[0].limits["racks"].values()) for plan in plans] == [[900.0]] * 4
+    assert plan_of(START + site + "generators = 12\n").sites[0].limits["generators"]
+    document = tomllib.loads(START + site + "racks = 900\n")
+    assert list(plan_of(sheets.as_csv(rows(document)), "plan.csv").sites[0].limits["racks"].values()) == [900.0]
+    for stated, says in (("power = 900", "has no unit. Write e.g. \"900 MW\""), ("racks = 9.5", "no unit")):
+        with pytest.raises(ProfileError, match=says):
+            plan_of(START + site + stated)
+
+
+def test_a_limit_bears_what_is_there(plan_of):
+    """At the line of the quarter in which the limit is below the load that exists, for a site and for what is shared."""
+    site = '[[site]]\nregion = "us-east-1"\nexisting = { power = "12 MW" }\n'
+    assert plan_of(START + site + 'power = "12 MW"')
+    for stated, since in (('power = "9 MW"', ""), ('power = { 2026Q4 = "9 MW", 2027Q1 = "20 MW" }', " in 2026Q4")):
+        with pytest.raises(ProfileError, match=f"power is 9 MW{since}, below the 12 MW of existing load"):
+            plan_of(START + site + stated)
 
 
 def test_everything_that_a_document_states_fits_in_a_table(plan_of):

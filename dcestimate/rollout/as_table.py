@@ -4,6 +4,7 @@ import re
 
 from .. import amounts
 from ..limits import ADDITIVE
+from .fields import counted
 from .layout import COLUMNS, COUNTS, FLEET, MEMBERS, OF_SHARED, OF_SITE, PLAIN, WHOLE
 from .quarters import Quarter
 
@@ -90,5 +91,6 @@ def _number(head, name, text):
         return str(text if text in (0, "0") else amounts.parse_count(text)), ""
     if head in ("mix", "workload"):
         return (f"{amounts.parse(str(text), '1') * 100:.15g}", "%") if name != head else (str(text), "")
-    number, unit = amounts.split(str(text), ADDITIVE[name].result_unit)
+    wanted = ADDITIVE[name].result_unit
+    number, unit = amounts.split(counted(str(text), wanted), wanted)
     return f"{number:.15g}", unit

@@ -11,6 +11,7 @@ from .quarters import ALWAYS, Quarter
 from .source import shown
 
 TIME = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(week|month|year)s?\s*")
+COUNT = re.compile(r"\s*[0-9][0-9,_]*\s*")
 
 
 class Fields:
@@ -66,8 +67,8 @@ class Fields:
         return self.ask(part, amounts.parse_count, text if isinstance(text, int | str) else shown(text))
 
     def amount(self, part, text, unit):
-        """A quantity of 0 or more in SI."""
-        value = self.ask(part, amounts.parse, text if isinstance(text, str) else shown(text), unit)
+        """A quantity of 0 or more in SI; racks are counted, and their unit may be left out."""
+        value = self.ask(part, amounts.parse, counted(text if isinstance(text, str) else shown(text), unit), unit)
         if value is not None and value < 0:
             self.fault(part, f"{key_of(part)} is {shown(text)}, below 0; write 0 or more")
         return value
@@ -110,9 +111,20 @@ class Fields:
         unit = ADDITIVE[part[-1]].result_unit
         for (before, more), (after, less) in itertools.pairwise(values.items()):
             if less < more and not noted:
-                much, little = (f"{units.from_si(x, unit):,.4g} {unit}".removesuffix(" 1") for x in (more, less))
+                much, little = (_written(x, unit) for x in (more, less))
                 self.fault((*part, after), f"{part[-1]} falls from {much} in {before} to {little} in {after}; say why in "
                                            "note, or mend it")
+
+    def above(self, part, values, existing):
+        """A fault of a limit that does not bear what is there already, where it first does not."""
+        unit = ADDITIVE[part[-1]].result_unit
+        for quarter, value in values.items():
+            if value < existing:
+                limit, there = (_written(x, unit) for x in (value, existing))
+                at, since = ((*part, quarter), f" in {quarter}") if quarter != ALWAYS else (part, "")
+                self.fault(at, f"{part[-1]} is {limit}{since}, below the {there} of existing load; write the limit with "
+                               "the existing load in it, or mend existing")
+                return
 
     def each(self, part, key, site, known, what, parse):
         """{name: value} of a table of a site whose names are known."""
@@ -126,6 +138,15 @@ class Fields:
             elif (value := parse(at, text)) is not None:
                 found[name] = value
         return found
+
+
+def counted(text, unit):
+    """A text with its unit where it is a bare count of racks."""
+    return f"{text} {unit}" if unit == "rack" and COUNT.fullmatch(text) else text
+
+
+def _written(value, unit):
+    return f"{units.from_si(value, unit):,.10g} {unit}".removesuffix(" 1")
 
 
 def key_of(part):

@@ -101,8 +101,11 @@ class Sites(Fields):
                   for key, limit in ADDITIVE.items() if key in table}
         for key, values in limits.items():
             self.falling((*part, key), values, table.get("note"))
-        return limits, self.each(part, "existing", table, ADDITIVE, "limit", lambda at, text: self.amount(
+        existing = self.each(part, "existing", table, ADDITIVE, "limit", lambda at, text: self.amount(
             at, text, ADDITIVE[at[-1]].result_unit))
+        for key, there in existing.items():
+            self.above((*part, key), limits.get(key, {}), there)
+        return limits, existing
 
     def _all_shared(self, tables, sites):
         if not isinstance(tables, list):
