@@ -66,6 +66,11 @@ def test_a_step_less_fails(plan_of, library, share, first, more, third, low, mor
         if repair.kind == "more":
             for old, new in zip(plan.sites, after.plan.sites, strict=True):
                 step = 0.001 * max(old.limits["power"].values())
+                for q, v in new.limits["power"].items():  # of each quarter alone
+                    if v > stepped(old.limits["power"], q) and q in plan.quarters:
+                        alone = replace(new, limits={"power": {**new.limits["power"], q: v - step}})
+                        sites = [alone if s is new else s for s in after.plan.sites]
+                        assert not check(library, replace(after.plan, sites=tuple(sites))).feasible
                 less = {q: v - step * (v > stepped(old.limits["power"], q)) for q, v in new.limits["power"].items()}
                 if less != new.limits["power"]:
                     sites = [replace(new, limits={"power": less}) if s is new else s for s in after.plan.sites]
@@ -102,6 +107,22 @@ def test_kinds_of_a_plan_short_of_power(plan_of, library):
     for chip in ("gb300-nvl72", "trainium2"):
         online = [sum(found["move"].cells[name, plan.deadline].chips.get(chip, 0) for name in ("us-east-1", "eu-north-1"))]
         assert online == [sum(s.planned(plan.deadline).get(chip, 0) for s in plan.sites)]
+
+
+def test_more_is_asked_for_quarter_by_quarter(plan_of, library):
+    """Short in two quarters by different amounts, and then enough: each quarter is raised by its own need alone."""
+    plan = plan_of(TWO_SITES.format(share=50, other=50, first=10_000, second=15_000, third=1_000, low=15, high=200,
+                                    there=20))
+    before, found = repairs(library, plan)
+    short = {row.quarter: row.short for row in before.broken}
+    assert len(set(short.values())) == 2
+    repair = next(repair for repair in found if repair.kind == "more")
+    old, new = plan.sites[0].limits["power"], repair.checked.plan.sites[0].limits["power"]
+    raises = {q: stepped(new, q) - stepped(old, q) for q in plan.quarters}
+    for quarter in plan.quarters:
+        assert short.get(quarter, 0.0) <= raises[quarter] * (1 + 1e-9)
+        assert raises[quarter] <= short.get(quarter, 0.0) + 0.001 * max(old.values())
+    assert repair.text.endswith("no more from 2027Q3 on")
 
 
 def test_what_is_early_is_held_back(plan_of, library):

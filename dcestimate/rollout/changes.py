@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ..request import split
+from .plan import stepped
 
 
 def short_sites(plan, checked):
@@ -18,14 +19,13 @@ def opened(plan):
 
 
 def raised(plan, more):
-    """Some limits larger from a quarter on: ``more`` is {(name, key): (Quarter, SI)}."""
+    """Some limits larger: ``more`` is {(name, key): {Quarter: SI}}, each amount up to the next quarter with another."""
     def changed(one):
         limits = {key: dict(dated) for key, dated in one.limits.items()}
-        for (name, key), (since, amount) in more.items():
+        for (name, key), amounts in more.items():
             if name == one.name:
-                steps = {since, *(q for q in limits[key] if q > since)}
-                there = {q: one.available(key, q) + one.existing.get(key, 0.0) + amount for q in steps}
-                limits[key] = {q: value for q, value in limits[key].items() if q < since} | there
+                limits[key] = {q: stepped(one.limits[key], q) + stepped(amounts, q)
+                               for q in sorted({*one.limits[key], *amounts})}
         return replace(one, limits=limits)
 
     return replace(plan, sites=tuple(map(changed, plan.sites)), shared=tuple(map(changed, plan.shared)))

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from .. import units
 from ..errors import DcestimateError, InfeasibleError
-from ..limits import ADDITIVE
 from .allocate import allocate
 from .borne import borne
 from .changes import delayed, raised, redesigned, shifted, short_sites
 from .check import check
 from .needs import Needs
+from .raises import asked, stated, words
 
 LATEST = 12  # quarters that a date is moved at most
-STEP = 0.001  # of a limit: the step in which more of it is asked for
 SHARE = 0.01  # the step in which a mix is changed, and in which limits of an allocation are raised
 STANDING = ("fixed-overhead", "operator-fleet", "operator-colocation")  # cooling that stands for plant not modelled
 
@@ -78,25 +76,18 @@ def _smallest(works, low, high):
 
 
 def _more(trial, plan, checked):
-    """More of what is short, where it is short: each limit by just what its own steps ask."""
+    """More of what is short, where and when it is short: each limit in each quarter by just what its own steps ask."""
     if not plan.decided:
         yield from _more_to_allocate(trial, plan)
         return
-    more = {}
-    for row in checked.broken:
-        if row.kind == "limit":
-            since, short = more.get((row.site, row.key), (row.quarter, 0.0))
-            more[row.site, row.key] = min(since, row.quarter), max(short, row.short)
-    for (name, key), (since, short) in more.items():
-        unit = STEP * max(stated(plan, name, key))
-        more[name, key] = since, unit * -(-short // unit)
+    more = asked(plan, checked)
     found = more and trial.works(raised(plan, more))
     if found:
-        yield Repair("more", _asked(more), found)
+        yield Repair("more", words(more), found)
 
 
 def _more_to_allocate(trial, plan):
-    """More of the limits that stop an allocation, all by the same share."""
+    """More of the limits that stop an allocation, all by the same share, and no more in a quarter than is then used."""
     worths = allocate(trial.library, plan, trial.needs).worths
     first = {}
     for kind, name, quarter, key in (worth.name for worth in worths):
@@ -104,26 +95,14 @@ def _more_to_allocate(trial, plan):
             first[name, key] = min(quarter, first.get((name, key), quarter))
 
     def more(steps):
-        return {at: (since, steps * SHARE * max(stated(plan, *at))) for at, since in first.items()}
+        return {at: {since: steps * SHARE * max(stated(plan, *at))} for at, since in first.items()}
 
     found = first and _smallest(lambda steps: trial.works(raised(plan, more(steps))), 0, round(1 / SHARE))
     if found:
         steps, after = found
-        yield Repair("more", _asked(more(steps)), after)
-
-
-def stated(plan, name, key):
-    """What a limit is stated to be, over the quarters."""
-    return next(one for one in plan.bounded if one.name == name).limits[key].values()
-
-
-def _asked(more):
-    return "; ".join(f"{_amount(key, amount)} more {ADDITIVE[key].words} in {name} by {since}"
-                     for (name, key), (since, amount) in more.items())
-
-
-def _amount(key, value):
-    return f"{units.from_si(value, ADDITIVE[key].result_unit):,.4g} {ADDITIVE[key].result_unit}".removesuffix(" 1")
+        used = asked(plan, check(trial.library, plan, {at: cell.chips for at, cell in after.cells.items()}, trial.needs))
+        less = used and trial.works(raised(plan, used))
+        yield Repair("more", words(used if less else more(steps)), less or after)
 
 
 def _moved(trial, plan, checked):

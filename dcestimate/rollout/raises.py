@@ -1,0 +1,40 @@
+"""How much more of its limits a plan needs, quarter by quarter, and in words."""
+
+from .. import units
+from ..limits import ADDITIVE
+
+STEP = 0.001  # of a limit: the step in which more of it is asked for
+
+
+def asked(plan, checked):
+    """{(name, key): {Quarter: SI}}: in each quarter what a limit is short of then, in whole steps; 0 where it is enough."""
+    short = {(row.site, row.key, row.quarter): row.short for row in checked.broken if row.kind == "limit"}
+    more = {}
+    for name, key in dict.fromkeys(at[:2] for at in short):
+        unit = STEP * max(stated(plan, name, key))
+        amounts, before = {}, 0.0
+        for quarter in plan.quarters:
+            amount = unit * -(-short.get((name, key, quarter), 0.0) // unit)
+            if amount != before:
+                amounts[quarter] = before = amount
+        more[name, key] = amounts
+    return more
+
+
+def stated(plan, name, key):
+    """What a limit is stated to be, over the quarters."""
+    return next(one for one in plan.bounded if one.name == name).limits[key].values()
+
+
+def words(more):
+    """What more is asked for, each amount from its quarter on."""
+    return "; ".join(f"{ADDITIVE[key].words} in {name}: " + ", ".join(
+        f"{_amount(key, amount) if amount else 'no'} more from {quarter} on" for quarter, amount in amounts.items())
+        for (name, key), amounts in more.items())
+
+
+def _amount(key, value):
+    unit = ADDITIVE[key].result_unit
+    number = units.from_si(value, unit)
+    digits = 0 if unit in ("rack", "1") else max(0, 4 - len(f"{number:.0f}"))
+    return f"{number:,.{digits}f} {unit}".removesuffix(" 1")
