@@ -1,4 +1,4 @@
-"""Numbers with units, and counts, as people write them: text to SI floats and whole numbers.
+"""Numbers with units, and counts, as people write them: text to SI floats and whole numbers, and shares to text.
 
 User text never reaches pint's expression parser: it is one number and one unit, each taken apart. What is refused is
 refused with the piece that stands in the way and a text that itself parses.
@@ -261,3 +261,13 @@ def convert(text, to):
     if to in ("K", "kelvin") and split(text, to)[1] in (*ABSOLUTE, "C", "F"):
         return parse(text, "degC"), to  # a temperature in kelvin, not a difference
     return from_si(parse(text, to), to), to
+
+
+def percent(share, sign=""):
+    """A share in percent, to a tenth below ten; ``sign`` "+" shows that of what is above zero.
+
+    >>> percent(0.0978), percent(24.6, "+"), percent(-0.0001), percent(-0.128, "+")
+    ('9.8 %', '+2,460 %', '0.0 %', '-13 %')
+    """
+    value = round(share * 100, 0 if abs(share) >= 0.1 else 1) + 0.0  # without the sign of -0
+    return f"{value:{sign if value else ''},.{0 if abs(share) >= 0.1 else 1}f} %"

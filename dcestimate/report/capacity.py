@@ -1,9 +1,10 @@
 """What fits within limits, as a screen, as JSON and as rows."""
 
+from ..amounts import percent
 from ..capacities import in_report_unit
 from ..version import SCHEMAS, profiles_version, tool_version
 from . import machine
-from .numbers import number, percent
+from .numbers import number
 from .table import table, wrapped
 
 STEPS = "rounded plant steps down where every block gains a unit"

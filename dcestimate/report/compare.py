@@ -2,8 +2,9 @@
 
 import textwrap
 
+from ..amounts import percent
 from ..results import RESULTS
-from .numbers import COUNTS, number, percent
+from .numbers import COUNTS, number
 from .scale import scaled
 from .table import table, width, wrapped
 

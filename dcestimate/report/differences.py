@@ -3,9 +3,10 @@
 import textwrap
 
 from .. import units
+from ..amounts import percent
 from ..results import NUMBERS, RESULTS
 from ..version import SCHEMAS, profiles_version, tool_version
-from .numbers import COUNTS, number, percent
+from .numbers import COUNTS, number
 from .screen import ROWS
 from .table import table, width, wrapped
 

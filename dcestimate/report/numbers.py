@@ -25,16 +25,6 @@ def number(value, digits=4, whole=False):
     return f"{value:,.{decimals}f}"
 
 
-def percent(share, sign=""):
-    """A share in percent, to a tenth below ten; ``sign`` "+" shows that of what is above zero.
-
-    >>> percent(0.0978), percent(24.6, "+"), percent(-0.0001), percent(-0.128, "+")
-    ('9.8 %', '+2,460 %', '0.0 %', '-13 %')
-    """
-    value = round(share * 100, 0 if abs(share) >= 0.1 else 1) + 0.0  # without the sign of -0
-    return f"{value:{sign if value else ''},.{0 if abs(share) >= 0.1 else 1}f} %"
-
-
 class Display:
     """The units and digits a user asked to see."""
 

@@ -1,10 +1,11 @@
 """Plans on screen and in JSON: verdict, tables by site and quarter, what binds, what it is worth, and repairs."""
 
 from .. import units
+from ..amounts import percent
 from ..limits import ADDITIVE
 from ..rollout.readiness import comes_last, ready_quarter
 from ..version import SCHEMAS, profiles_version, tool_version
-from .numbers import number, percent
+from .numbers import number
 from .plan_tables import by_quarter
 from .table import width, wrapped
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from ..amounts import percent
 from ..errors import DcestimateError, InfeasibleError
 from .allocate import allocate
 from .borne import borne
@@ -207,8 +208,8 @@ def _other_chip(trial, plan, checked):
                           round(1 / SHARE))
         if found:
             steps, after = found
-            where = f"of the mix {chip} in {', '.join(names)}" if plan.decided else f"of the fleet's mix {chip}"
-            yield Repair("chip", f"{steps * SHARE:.0%} more {where}", after)
+            where = f"the mix in {', '.join(names)}" if plan.decided else "the fleet's mix"
+            yield Repair("chip", f"{percent(steps * SHARE)} of {where} moved to {chip}", after)
             return
 
 

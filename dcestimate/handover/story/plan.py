@@ -1,7 +1,8 @@
 """What the page of a plan says: the verdict first, then quarter by quarter, what falls short, and what would mend it."""
 
+from ...amounts import percent
 from ...limits import ADDITIVE
-from ...report.numbers import number, percent
+from ...report.numbers import number
 from .. import charts
 from . import basis
 from .estimate import FEW, PRINTED, chain_section, place_sections, result_section, year_section
