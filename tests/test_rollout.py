@@ -15,6 +15,7 @@ from dcestimate.estimation import estimate
 from dcestimate.report import schema
 from dcestimate.request import lines
 from dcestimate.rollout.allocate import allocate
+from dcestimate.rollout.changes import opened
 from dcestimate.rollout.check import check
 from dcestimate.rollout.files import read
 from dcestimate.rollout.fit import repairs
@@ -287,6 +288,59 @@ def test_what_holds_a_site_back(tmp_path, capsys):
 def test_quarters_are_read_as_people_write_them():
     assert [str(Quarter.of(text)) for text in ("2027Q4", "2027-12", "2027-12-31", "2028q1")] == [
         "2027Q4", "2027Q4", "2027Q4", "2028Q1"]
+
+
+def test_what_rounding_leaves_over_is_stood_where_there_is_room(library):
+    """The million allocated in whole racks meets its total to the accelerator, within every limit of the full model."""
+    plan = opened(read("aws-1m-gpus", library))
+    found = allocate(library, plan)
+    counts = {at: dict(cell.chips) for at, cell in found.checked.cells.items()}
+    assert check(library, plan, counts).feasible
+    assert found.checked.online(plan.deadline) == plan.total
+    for site in plan.sites:
+        for before, after in itertools.pairwise(plan.quarters):
+            assert all(counts[site.name, after][chip] >= count for chip, count in counts[site.name, before].items())
+
+
+LEFT_OVER = """
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q2"
+[fleet]
+total = "{total}"
+mix = {{ {mix} }}
+[[site]]
+region = "us-east-1"
+power = "{power} MW"
+whole = "{whole}"
+[[site]]
+region = "eu-north-1"
+power = "9 MW"
+whole = "{whole}"
+"""
+
+
+@pytest.mark.parametrize(("whole", "unit", "online"), [("system", 8, 5_001), ("rack", 32, 4_992)])
+def test_only_a_system_stands_in_part(plan_of, library, whole, unit, online):
+    """Racks of 32 are not filled in part for a total between two of them; where systems are whole ones, one of 8 is."""
+    plan = plan_of(LEFT_OVER.format(total=5_001, mix='h100 = "100 %"', power=50, whole=whole))
+    found = allocate(library, plan).checked
+    assert found.online(plan.deadline) == online
+    assert sum(found.online(plan.deadline, site.name) % unit for site in plan.sites) == online % unit
+    assert {row.kind for row in found.broken} == ({"target"} if whole == "rack" else set())
+
+
+def test_a_mix_and_what_a_chip_may_have_hold_for_what_is_left_over(plan_of, library):
+    """Power for less than the total: a chip that needs less does not fill what is left, nor one with a cap of its own."""
+    plan = plan_of(LEFT_OVER.format(total="20k", mix='gb300 = "80 %", trainium2 = "20 %"', power=9, whole="system"))
+    found = allocate(library, plan).checked
+    online = {chip: sum(found.cells[site.name, plan.deadline].chips[chip] for site in plan.sites)
+              for chip in plan.sites[0].kinds}
+    assert online["trainium2"] == pytest.approx(0.2 * sum(online.values()), abs=72)
+    assert {row.kind for row in found.broken} == {"target"}
+    plan = plan_of(LEFT_OVER.format(total="2k", mix='gb300 = "100 %"', power=50, whole="system"))
+    capped = allocate(library, plan, most={"gb300": 1_001}).checked
+    assert capped.online(plan.deadline) == 1_001
 
 
 @pytest.mark.parametrize(("name", "nvidia"), [("aws-1m-gpus", ("gb300-nvl72", "vr-nvl72")),

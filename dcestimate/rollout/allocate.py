@@ -9,6 +9,7 @@ from .check import check, planned_counts
 from .needs import Needs
 from .programme import LARGEST, TIGHT, solve
 from .rows import Rows
+from .topping import topped
 
 ROUNDS = 12  # of making room where rounding took too much
 LESS = 0.5  # accelerators that are no fewer: there are whole ones only
@@ -64,7 +65,7 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
         counts[name, quarter][chip] = max(round(x[n]) * units[name, chip], least)
     checked = _with_room(library, plan, counts, units, floor, needs)
     if plan.total is not None:
-        checked = _topped(library, checked, units, needs)
+        checked = topped(library, checked, units, needs, (floor, ceiling, most))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 
@@ -116,32 +117,6 @@ def _with_room(library, plan, counts, units, floor, needs):
         if all(counts[at] == chips for at, chips in before.items()):
             break
     return checked
-
-
-def _topped(library, checked, units, needs):
-    """The allocation with the parts of systems that whole ones leave over, at sites with most room, up to the total."""
-    plan = checked.plan
-    for chip in dict.fromkeys(chip for _, chip in units):
-        online = sum(checked.cells[one.name, plan.deadline].chips.get(chip, 0) for one in plan.sites)
-        supplied = plan.supplied(chip, plan.deadline)
-        left = int(min(plan.total - checked.online(plan.deadline), np.inf if supplied is None else supplied - online))
-        if not 0 < left <= sum(units.values()):
-            continue
-        for one in sorted(plan.sites, key=lambda one: -_margin(checked, one.name)):
-            if chip in one.kinds and one.whole == "system" and (one.chips is None or plan.decided):
-                counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
-                counts[one.name, plan.deadline][chip] = counts[one.name, plan.deadline].get(chip, 0) + left
-                found = check(library, plan, counts, needs)
-                if all(row.kind == "target" for row in found.broken):
-                    checked = found
-                    break
-    return checked
-
-
-def _margin(checked, name):
-    """The least room of a site at the deadline."""
-    rows = [row for row in checked.rows if row.site == name and row.quarter == checked.plan.deadline]
-    return min((row.margin for row in rows), default=np.inf)
 
 
 def _less(chips, share, unit, least):
