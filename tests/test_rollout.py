@@ -195,10 +195,35 @@ def test_exit_codes(tmp_path, capsys):
     jsonschema.validate(document, schema.document("rollout"))
     assert document["feasible"] is False
     assert {"more", "later"} <= {repair["kind"] for repair in document["repairs"]}
+    changed = {repair["kind"]: repair["changes"] for repair in document["repairs"]}
+    assert {key: changed["more"][0][key] for key in ("site", "quarter", "field", "from", "unit")} == {
+        "site": "us-east-1", "quarter": "2027Q2", "field": "power", "from": pytest.approx(60), "unit": "MW"}
+    assert all(one["from"] != one["to"] for changes in changed.values() for one in changes)
+    row = next(row for row in document["rows"] if row["broken"])
+    assert row["needed"]["value"] <= changed["more"][0]["to"] <= row["needed"]["value"] + 0.12
+    assert changed["fewer"][0]["from"] > changed["fewer"][0]["to"]
     path.write_text(SHORT.replace("60 MW", "600 MW").replace(', 2028Q1 = "120 MW"', ""))
     assert main(["rollout", "check", str(path)]) == 0
     assert main(["rollout", "check", str(path), "--fail-if", "margin < 200 %"]) == 4
     assert main(["rollout", "check", str(path), "--fail-if", "margin < 1 %"]) == 0
+
+
+def test_worths_in_json_have_a_unit_a_place_and_a_range(tmp_path, capsys):
+    """A total that two sites' power does not bear: a MW more is worth as many accelerators as one has."""
+    path = tmp_path / "plan.toml"
+    text = "".join(line for line in SHORT.splitlines(keepends=True) if not line.startswith("chips"))
+    path.write_text(text.replace("60k", "200k").replace('gb300 = "80 %", trainium2 = "20 %"', 'gb300 = "100 %"'))
+    assert main(["rollout", "show", str(path), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, schema.document("rollout"))
+    worths = {worth["site"]: worth for worth in document["worths"]}
+    assert list(worths) == ["us-east-1", "eu-north-1"]
+    for site, stated in (("us-east-1", 60), ("eu-north-1", 120)):
+        cell = next(c for c in document["cells"] if (c["site"], c["quarter"]) == (site, "2027Q3"))
+        each = cell["accelerators"]["gb300"] / cell["needs"]["power"]["value"]
+        assert (worths[site]["unit"], worths[site]["quarter"], worths[site]["limit"]) == ("chip/MW", "2027Q3", "power")
+        assert worths[site]["value"] == pytest.approx(each, rel=1e-3)
+        assert 0 <= worths[site]["holds_from"] <= stated <= worths[site]["holds_to"]
 
 
 def test_the_margin_is_of_limits_alone(plan_of, library, tmp_path, capsys):

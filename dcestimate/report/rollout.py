@@ -6,6 +6,7 @@ from ..limits import ADDITIVE
 from ..rollout.readiness import comes_last, ready_quarter
 from ..version import SCHEMAS, profiles_version, tool_version
 from .numbers import number
+from .plan_changes import changes
 from .plan_tables import by_quarter
 from .table import width, wrapped
 
@@ -124,7 +125,7 @@ def worth_text(worth, plan, display):
     says = f"{more} of {where} is worth {number(worth.worth * one)} {counted}"
     if worth.degenerate:
         return f"{says} at most: the limit is at a corner, and more may be worth nothing (degenerate)"
-    return f"{says}, from {number(max(low, 0))} to {number(high)} {unit}".rstrip() if high < 1e15 else says
+    return f"{says}, from {number(max(low, 0.0) + 0.0)} to {number(high)} {unit}".rstrip() if high < 1e15 else says
 
 
 def _amount(value, row, display):
@@ -152,15 +153,29 @@ def document(checked, library, allocation=None, repairs=None):
         "overrides": {site.name: {key: _si(value, key, "/chip") for key, value in site.per_accelerator.items()}
                       for site in plan.sites if site.per_accelerator},
         "binding": _row(binding) if binding else None, "cells": cells, "rows": [_row(row) for row in checked.rows],
-        "worths": [{"row": _name(w.name), "worth": w.worth, "low": _end(w.low), "high": _end(w.high),
-                    "degenerate": w.degenerate} for w in (allocation.worths if allocation else ())],
+        "worths": [_worth(w, plan) for w in (allocation.worths if allocation else ())],
         "tight": [_name(name) for name in (allocation.tight if allocation else ())],
         "rounding": allocation.rounding if allocation else None,
         "repairs": [{"kind": r.kind, "text": r.text, "online": int(r.checked.online(r.checked.plan.deadline)),
-                     "deadline": str(r.checked.plan.deadline)} for r in repairs or ()],
+                     "deadline": str(r.checked.plan.deadline), "changes": changes(checked, r.checked)}
+                    for r in repairs or ()],
         "ready": {site.name: {"quarter": str(ready_quarter(site)), "by": comes_last(site)}
                   for site in plan.sites if site.ordered},
         "notes": list(checked.notes)}
+
+
+def _worth(worth, plan):
+    """What a unit more of a row is worth, and between which values of the row that holds; null where it has no end."""
+    kind, site, quarter, key = worth.name
+    unit = ADDITIVE[key].result_unit if kind == "limit" else "chip"
+    counted = "chip" if plan.objective == "deadline" else "chip-quarter"
+    one, ends = 1.0, (worth.low, worth.high)
+    if kind == "limit":
+        one = units.to_si(1, unit)
+        ends = [end if _end(end) is None else units.from_si(end, unit) for end in ends]
+    return {"row": _name(worth.name), "value": worth.worth * one, "unit": f"{counted}/{unit}", "site": site or None,
+            "quarter": str(quarter), "limit": key, "holds_from": _end(ends[0]), "holds_to": _end(ends[1]),
+            "degenerate": worth.degenerate}
 
 
 def columns(checked):
@@ -193,4 +208,4 @@ def _row(row):
 
 
 def _end(value):
-    return None if abs(value) == float("inf") or abs(value) > 1e29 else value
+    return None if abs(value) == float("inf") or abs(value) > 1e29 else value + 0.0  # without the sign of -0

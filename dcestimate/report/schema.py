@@ -146,9 +146,15 @@ def rollout():
     cell = _object({"site": TEXT, "region": TEXT, "quarter": TEXT,
                     "accelerators": {"type": "object", "additionalProperties": count},
                     "needs": {"type": "object", "additionalProperties": value}})
-    worth = _object({"row": TEXT, "worth": number, "low": maybe, "high": maybe, "degenerate": {"type": "boolean"}})
+    text_or_none = {"type": ["string", "null"]}
+    worth = _object({"row": TEXT, "value": number, "unit": TEXT, "site": text_or_none, "quarter": TEXT, "limit": TEXT,
+                     "holds_from": maybe, "holds_to": maybe, "degenerate": {"type": "boolean"}})
+    anything = {"type": ["string", "number", "null"]}
+    change = _object({"site": text_or_none, "quarter": text_or_none, "field": TEXT, "from": anything, "to": anything,
+                      "unit": text_or_none})
     kinds = ["more", "move", "later", "design", "chip", "fewer"]
-    repair = _object({"kind": {"enum": kinds}, "text": TEXT, "online": count, "deadline": TEXT})
+    repair = _object({"kind": {"enum": kinds}, "text": TEXT, "online": count, "deadline": TEXT,
+                      "changes": {"type": "array", "items": change, "minItems": 1}})
     return _document("rollout", {
         "tool_version": TEXT, "profiles_version": TEXT, "plan": TEXT, "deadline": TEXT, "feasible": {"type": "boolean"},
         "online": count, "target": {"type": ["integer", "null"]}, "margin": maybe,

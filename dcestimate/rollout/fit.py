@@ -115,7 +115,8 @@ def _moved(trial, plan, checked):
     most = {}
     for chip, count in (pair for chips in planned.values() for pair in chips.items()):
         most[chip] = most.get(chip, 0) + count
-    open_ = replace(plan, total=sum(most.values()), mix=(), sites=tuple(replace(site, mix=()) for site in plan.sites))
+    open_ = replace(plan, total=max(plan.total or 0, sum(most.values())), mix=(),
+                    sites=tuple(replace(site, mix=()) for site in plan.sites))
     try:
         found = allocate(trial.library, open_, trial.needs, floor=kept, most=most).checked
     except InfeasibleError:
