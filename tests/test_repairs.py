@@ -1,15 +1,16 @@
 """Repairs of plans: each fits when it is checked, and its smallest step less does not."""
 
+import re
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dcestimate.rollout.allocate import allocate
-from dcestimate.rollout.changes import delayed, redesigned
+from dcestimate.rollout.changes import delayed, redesigned, shifted
 from dcestimate.rollout.check import check, planned_counts
 from dcestimate.rollout.files import read
-from dcestimate.rollout.fit import repairs
+from dcestimate.rollout.fit import SHARE, repairs
 from dcestimate.rollout.plan import stepped
 
 TWO_SITES = """
@@ -49,6 +50,12 @@ def counts_with_more(library, checked, planned):
                 yield check(library, replace(checked.plan, total=None), counts)
 
 
+def mixed(repair):
+    """(hundredths of the mix, the chip they are moved to, the sites where) of the text of a repair."""
+    share, names, chip = re.fullmatch(r"([0-9.]+) % of the (?:fleet's mix|mix in (.*)) moved to (.*)", repair.text).groups()
+    return round(float(share)), chip, (names or "").split(", ")
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.integers(10, 90), first=COUNTS, more=COUNTS, third=COUNTS, low=POWER, more_power=st.integers(0, 40),
        there=POWER)
@@ -84,6 +91,10 @@ def test_a_step_less_fails(plan_of, library, share, first, more, third, low, mor
             for name, kind, design in changed:
                 others = [other for other, *_ in changed if other != name]
                 assert not check(library, redesigned(plan, others, kind, design)).feasible
+        elif repair.kind == "chip":
+            steps, chip, names = mixed(repair)
+            assert check(library, shifted(plan, names, chip, steps * SHARE)).feasible
+            assert not check(library, shifted(plan, names, chip, (steps - 1) * SHARE)).feasible
         elif repair.kind in ("fewer", "move", "later"):
             if repair.kind == "fewer":
                 assert after.online(plan.deadline) < before.online(plan.deadline)
@@ -102,6 +113,10 @@ def test_kinds_of_a_plan_short_of_power(plan_of, library):
     assert {"more", "move", "later", "chip", "fewer"} <= set(found)
     assert found["later"].plan.deadline - plan.deadline == 4  # the 40,000 of 2027Q2 wait for 2028Q2
     site = found["chip"].plan.sites[0].planned(plan.deadline)
+    steps, chip, names = mixed(next(repair for repair in repairs(library, plan)[1] if repair.kind == "chip"))
+    assert (chip, names) == ("trainium2", ["us-east-1"])
+    assert steps > 1
+    assert not check(library, shifted(plan, names, chip, (steps - 1) * SHARE)).feasible
     assert site["trainium2"] > 8_000
     assert sum(site.values()) == 40_000
     for chip in ("gb300-nvl72", "trainium2"):
@@ -158,6 +173,59 @@ power = "15 MW"
     assert kinds["later"].plan.deadline - plan.deadline == 2
     for checked in kinds.values():
         assert allocate(library, checked.plan).checked.feasible
+
+
+def test_an_open_plan_with_another_design_or_mix(plan_of, library):
+    """A total a little above what the limits bear: designs at as few sites, and as little of the mix, as will do."""
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q1"
+[fleet]
+total = "39k"
+mix = { gb300 = "80 %", trainium2 = "20 %" }
+[[site]]
+region = "us-east-1"
+power = "60 MW"
+[[site]]
+region = "eu-north-1"
+power = "30 MW"
+""")
+    before, found = repairs(library, plan)
+    assert 0.95 * plan.total < before.online(plan.deadline) < plan.total
+    assert {"more", "design", "chip", "fewer"} == {repair.kind for repair in found}
+    for repair in found:
+        if repair.kind == "design":
+            changed = {site.name: set(site.designs) for site in repair.checked.plan.sites if site.designs}
+            ((kind, design),) = set.union(*changed.values())
+            for name in changed:
+                others = [other for other in changed if other != name]
+                assert not allocate(library, redesigned(plan, others, kind, design)).checked.feasible
+        elif repair.kind == "chip":
+            steps, chip, _ = mixed(repair)
+            assert allocate(library, shifted(plan, (), chip, steps * SHARE)).checked.feasible
+            assert not allocate(library, shifted(plan, (), chip, (steps - 1) * SHARE)).checked.feasible
+
+
+def test_more_than_twice_a_limit_and_what_stops_next(plan_of, library):
+    """A total of four times what one limit bears, and of more than another does: both are raised, and it fits."""
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q1"
+[fleet]
+total = "20k"
+mix = { gb300 = "100 %" }
+[[site]]
+region = "us-east-1"
+power = "11 MW"
+white_space = "300 m2"
+""")
+    more = next(repair for repair in repairs(library, plan)[1] if repair.kind == "more")
+    limits = more.checked.plan.sites[0].limits
+    assert max(limits["power"].values()) > 3 * 11e6
+    assert max(limits["white_space"].values()) > 300
+    assert allocate(library, more.checked.plan).checked.feasible
 
 
 def test_repairs_of_the_million(library):

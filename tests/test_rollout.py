@@ -175,7 +175,7 @@ chips = {{ 2027Q1 = "{n}k", 2027Q2 = "{n + 1}k", 2027Q3 = "{n + 3}k" }}
 power = "1 MW"
 ''' for n in range(1, 9)), encoding="utf-8")
     assert main(["rollout", "check", str(path)]) == 4
-    said = " ".join(capsys.readouterr().out.partition("Binding:")[2].partition("Smallest")[0].split())
+    said = " ".join(capsys.readouterr().out.partition("Binding:")[2].partition("Changes")[0].split())
     assert said.count("short by") == said.count(", growing to ") == 6
     assert said.partition("Margin")[0].count(" in 2027Q3") == 6
     assert "and 2 more" in said

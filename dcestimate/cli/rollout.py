@@ -52,7 +52,7 @@ def add(app):
     def check(session, plan: Path, show: Show = None, allocate: Allocate = False,
               fail_if: Annotated[list[str], typer.Option("--fail-if", metavar="CONDITION", help=FAIL_IF)] = None,
               exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 where 4 is due.")] = False):
-        """Whether a plan can be built: verdict, what binds first, by how much, and the smallest repairs.
+        """Whether a plan can be built: verdict, what binds first, by how much, and repairs.
 
         Example: dcestimate rollout check plan.toml
 
@@ -62,7 +62,7 @@ def add(app):
 
     @command(app, "fit", FORMATS)
     def fit(session, plan: Path, show: Show = "chips"):
-        """The smallest changes that make a plan fit, each checked.
+        """Changes that make a plan fit, each checked and no larger than it must be.
 
         Example: dcestimate rollout fit plan.toml
         """

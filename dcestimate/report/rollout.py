@@ -21,7 +21,8 @@ def text(checked, display, show, allocation=None, repairs=None):
     if repairs:
         lines = [wrapped(f"{letter}) {repair.text}", "     ", width() - 2) for letter, repair in zip(
             "abcdefghij", repairs, strict=False)]
-        parts.append("Smallest changes that make it fit, each checked:\n" + "\n".join(f"  {line}" for line in lines))
+        less = "; a step less of any does not" if checked.plan.decided else ""
+        parts.append(f"Changes that make it fit, each checked{less}:\n" + "\n".join(f"  {line}" for line in lines))
     elif repairs is not None and not checked.feasible:
         parts.append("No single kind of change makes it fit.")
     return "\n\n".join(parts) + "\n"

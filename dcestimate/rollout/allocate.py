@@ -7,11 +7,12 @@ import numpy as np
 from ..errors import InfeasibleError
 from .check import check, planned_counts
 from .needs import Needs
-from .programme import LARGEST, TIGHT, solve
+from .programme import GAP, LARGEST, TIGHT, solve
 from .rows import Rows
 from .topping import topped
 
 ROUNDS = 12  # of making room where rounding took too much
+EARLY = 1e-4  # of the accelerators online over the quarters that an earlier way to the same end may lack
 LESS = 0.5  # accelerators that are no fewer: there are whole ones only
 
 
@@ -48,16 +49,9 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     """
     needs = needs or Needs(library)
     units = needs.units(plan)
-    stated = {} if plan.decided else {at: chips for at, chips in planned_counts(plan).items() if site(plan, at[0]).chips}
-    floor, ceiling, most = {**(floor or {}), **stated}, {**(ceiling or {}), **stated}, most or {}
-    share = max((plan.total or 100_000) // len(plan.sites), 10_000)
-    rows = Rows(plan, needs.per_accelerator(plan, dict.fromkeys(units, share)), units, floor, ceiling, most)
-    last = (plan.deadline,)
-    rough = _solved(rows.programme(last), whole=False).x
-    sizes = {(name, chip): max(round(rough[n]), 0) * units[name, chip] or share
-             for n, name, chip in rows.columns.at(plan, plan.deadline)}
-    rows.per = needs.per_accelerator(plan, sizes)  # plant is rounded: what an accelerator needs hangs on how many there are
-    best = _solved(rows.programme(last if plan.objective == "deadline" else plan.quarters))
+    rows = _rows(plan, needs, units, floor, ceiling, most)
+    floor, ceiling, most = rows.floor, rows.ceiling, rows.most
+    best = _solved(rows.programme((plan.deadline,) if plan.objective == "deadline" else plan.quarters))
     x = best.x if plan.objective == "chip-quarters" else _earliest(rows, best)
     counts = {at[:2]: {} for at in rows.columns.all}
     for n, (name, quarter, chip) in enumerate(rows.columns.all):
@@ -67,6 +61,27 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     if plan.total is not None:
         checked = topped(library, checked, units, needs, (floor, ceiling, most))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
+
+
+def promised(plan, needs):
+    """Accelerators online at the deadline by the linear programme alone, which knows no wholeness and no steps of plant.
+
+    :raises InfeasibleError: as :func:`allocate` does.
+    """
+    return _solved(_rows(plan, needs, needs.units(plan)).programme((plan.deadline,)), whole=False).objective
+
+
+def _rows(plan, needs, units, floor=None, ceiling=None, most=None):
+    """The programmes of a plan, with what an accelerator needs among about as many as there will be."""
+    stated = {} if plan.decided else {at: chips for at, chips in planned_counts(plan).items() if site(plan, at[0]).chips}
+    share = max((plan.total or 100_000) // len(plan.sites), 10_000)
+    rows = Rows(plan, needs.per_accelerator(plan, dict.fromkeys(units, share)), units, {**(floor or {}), **stated},
+                {**(ceiling or {}), **stated}, most or {})
+    rough = _solved(rows.programme((plan.deadline,)), whole=False).x
+    sizes = {(name, chip): max(round(rough[n]), 0) * units[name, chip] or share
+             for n, name, chip in rows.columns.at(plan, plan.deadline)}
+    rows.per = needs.per_accelerator(plan, sizes)  # plant is rounded: what an accelerator needs hangs on how many there are
+    return rows
 
 
 def site(plan, name):
@@ -82,16 +97,16 @@ def _earliest(rows, best):
     last = [n for n, *_ in columns.at(plan, plan.deadline)]
     if found.whole.sum() <= LARGEST:
         found.row(("online", "", plan.deadline, ""), [(n, found.objective[n]) for n in last], low=best.objective - LESS)
-        return _solved(found).x
+        return _solved(found, gap=EARLY).x
     found.lower[last], found.upper[last] = np.maximum(best.x[last] - TIGHT, 0), np.maximum(best.x[last], 0)
     x = _solved(found).x
     x[last] = best.x[last]
     return x
 
 
-def _solved(programme, whole=True):
+def _solved(programme, whole=True, gap=GAP):
     try:
-        return solve(programme, whole)
+        return solve(programme, whole, gap)
     except ValueError as error:
         rows = ", ".join(" ".join(str(part) for part in name if part) for name in error.args[0][:5])
         raise InfeasibleError(f"the plan's own rows conflict: {rows}.", "Mend one of them.") from None

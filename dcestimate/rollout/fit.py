@@ -1,10 +1,15 @@
-"""The smallest changes that make a plan fit, each verified by checking the plan so changed, and a step less failing."""
+"""Changes that make a plan fit, each verified by checking the plan so changed.
+
+Of a plan that says itself what stands where, a step less of each change was seen to fail: a thousandth of a limit in a
+quarter, one system, a quarter of a year, a site, a hundredth of a mix. Where the allocation is left open, that holds of
+dates, sites and mixes, and of limits only while all are raised by the same share.
+"""
 
 from dataclasses import dataclass, replace
 
 from ..amounts import percent
 from ..errors import DcestimateError, InfeasibleError
-from .allocate import allocate
+from .allocate import allocate, promised
 from .borne import borne
 from .changes import delayed, raised, redesigned, shifted, short_sites
 from .check import check
@@ -12,6 +17,10 @@ from .needs import Needs
 from .raises import asked, stated, words
 
 LATEST = 12  # quarters that a date is moved at most
+MOST = 9  # times as much again that limits of an allocation are raised at most
+STOPS = 4  # times that limits are looked for which stop an allocation once those before are raised
+NEARLY = 0.98  # of the total that a linear programme promises, for an allocation to be looked at
+SITES = 12  # of an allocation for which other designs are tried
 SHARE = 0.01  # the step in which a mix is changed, and in which limits of an allocation are raised
 STANDING = ("fixed-overhead", "operator-fleet", "operator-colocation")  # cooling that stands for plant not modelled
 
@@ -34,7 +43,7 @@ def repairs(library, plan):
     checked = trial(plan)
     if checked.feasible:
         return checked, []
-    kinds = (_more, _moved, _later, _cooler, _other_chip, _fewer)
+    kinds = (_more, _moved, _later, _redesigned, _other_chip, _fewer)
     return checked, [repair for kind in kinds for repair in kind(trial, plan, checked)]
 
 
@@ -52,6 +61,8 @@ class _Trial:
     def works(self, plan):
         """The plan checked, if it fits; None for one that does not, or that cannot be built."""
         try:
+            if not plan.decided and plan.total and promised(plan, self.needs) < NEARLY * plan.total:
+                return None
             found = self(plan)
         except DcestimateError:  # a design that these systems cannot have, or rows that conflict
             return None
@@ -89,21 +100,33 @@ def _more(trial, plan, checked):
 
 def _more_to_allocate(trial, plan):
     """More of the limits that stop an allocation, all by the same share, and no more in a quarter than is then used."""
-    worths = allocate(trial.library, plan, trial.needs).worths
-    first = {}
-    for kind, name, quarter, key in (worth.name for worth in worths):
-        if kind == "limit":
-            first[name, key] = min(quarter, first.get((name, key), quarter))
-
-    def more(steps):
-        return {at: {since: steps * SHARE * max(stated(plan, *at))} for at, since in first.items()}
-
-    found = first and _smallest(lambda steps: trial.works(raised(plan, more(steps))), 0, round(1 / SHARE))
+    first = _stopping(trial, plan)
+    found = first and _smallest(lambda steps: trial.works(raised(plan, _by_share(plan, first, steps * SHARE))), 0,
+                                round(MOST / SHARE))
     if found:
         steps, after = found
         used = asked(plan, check(trial.library, plan, {at: cell.chips for at, cell in after.cells.items()}, trial.needs))
         less = used and trial.works(raised(plan, used))
-        yield Repair("more", words(used if less else more(steps)), less or after)
+        yield Repair("more", words(used if less else _by_share(plan, first, steps * SHARE)), less or after)
+
+
+def _stopping(trial, plan):
+    """{(name, key): Quarter} since when limits stop an allocation, those beside that do once the first are raised."""
+    first = {}
+    for _ in range(STOPS):
+        worths = allocate(trial.library, raised(plan, _by_share(plan, first, MOST)), trial.needs).worths
+        before = dict(first)
+        for kind, name, quarter, key in (worth.name for worth in worths):
+            if kind == "limit":
+                first[name, key] = min(quarter, first.get((name, key), quarter))
+        if first == before:
+            break
+    return first
+
+
+def _by_share(plan, first, share):
+    """More of each limit from its quarter on, the same share of the most that it is stated to be."""
+    return {at: {since: share * max(stated(plan, *at))} for at, since in first.items()}
 
 
 def _moved(trial, plan, checked):
@@ -157,11 +180,11 @@ def _later(trial, plan, checked):
         yield Repair("later", text, after)
 
 
-def _cooler(trial, plan, checked):
+def _redesigned(trial, plan, checked):
     """Another cooling or power design at the sites that are short, at as few of them as will do."""
     short = short_sites(plan, checked)
     worst = min((row for row in checked.broken if row.kind == "limit"), key=lambda row: row.margin, default=None)
-    for kind in ("cooling", "power") if worst or not plan.decided else ():
+    for kind in ("cooling", "power") if worst or (not plan.decided and len(plan.sites) <= SITES) else ():
         for design in trial.library.names(kind):
             if design in STANDING or not _helps(trial, redesigned(plan, short, kind, design), worst):
                 continue
@@ -189,14 +212,17 @@ def _helps(trial, plan, worst):
 
 def _fewest(trial, plan, names, kind, design):
     """(sites, check) of a design at sites of which none can do without it, or None."""
-    found = trial.works(redesigned(plan, names, kind, design))
+    found = _smallest(lambda count: trial.works(redesigned(plan, names[:count], kind, design)), 0, len(names))
     if not found:
         return None
-    for name in names if plan.decided else ():
-        fewer = [other for other in names if other != name]
-        if fewer and (less := trial.works(redesigned(plan, fewer, kind, design))):
-            names, found = fewer, less
-    return names, found
+    count, after = found
+    needed = names[:count]
+    for name in names[:count - 1]:  # without the last one it was seen to fail
+        fewer = [other for other in needed if other != name]
+        less = trial.works(redesigned(plan, fewer, kind, design))
+        if less:
+            needed, after = fewer, less
+    return needed, after
 
 
 def _other_chip(trial, plan, checked):

@@ -83,8 +83,9 @@ class Solution:
     tight: tuple
 
 
-def solve(programme, whole=True):
-    """The best ``x``; with whole columns the worths are those of the programme without wholeness.
+def solve(programme, whole=True, gap=GAP):
+    """The best ``x``; with whole columns the worths are those of the programme without wholeness. ``gap`` is the share
+    of the objective that a whole solution may be below the best.
 
     :raises ValueError: naming the rows that conflict, when no ``x`` satisfies all.
     """
@@ -109,7 +110,7 @@ def solve(programme, whole=True):
     if whole and programme.whole.any():
         x = np.where(programme.whole, np.floor(x + TIGHT), x)
         if programme.whole.sum() <= LARGEST:
-            highs = _highs(programme, integers=True)
+            highs = _highs(programme, integers=True, gap=gap)
             highs.run()
             found = [np.where(programme.whole, one.round(), one) for one in _found(highs)]
             x = max([x, *found], key=lambda one: float(programme.objective @ one))
@@ -117,7 +118,7 @@ def solve(programme, whole=True):
     return Solution(x, objective, relaxed, tuple(worths), tuple(tight))
 
 
-def _highs(programme, integers):
+def _highs(programme, integers, gap=GAP):
     import highspy
 
     lp = highspy.HighsLp()
@@ -137,7 +138,7 @@ def _highs(programme, integers):
     highs = highspy._Highs()  # the class around it prints a banner before it can be told not to
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
-    highs.setOptionValue("mip_rel_gap", GAP)
+    highs.setOptionValue("mip_rel_gap", gap)
     highs.setOptionValue("mip_max_nodes", NODES)
     highs.passModel(lp)
     return highs

@@ -21,7 +21,7 @@ def topped(library, checked, units, needs, bounds):
     top = _Top(library, checked.plan, units, needs, *bounds)
     if top.missing(checked):
         checked = top.spread(checked, units)
-    if top.missing(checked):
+    if 0 < top.missing(checked) <= sum(units.values()):  # more than that is what limits leave, not rounding
         checked = top.exchanged(checked)
     left = {at: min(unit, top.missing(checked, at[1]) or unit) for at, unit in units.items()}
     parts = {at: left[at] for at in units if left[at] == units[at] or top.sites[at[0]].whole == "system"}

@@ -118,9 +118,10 @@ def limit_section(handover, display):
         "Limit", "Site", "From", "Worst in", "Needed", "There", "Short by"), tuple(cells), left=(0, 1, 2, 3),
         printed=PRINTED // 2, narrow="cards")
     mend = Bullets(tuple(_upper(repair.text) + "." for repair in handover.repairs))
-    said = Prose("Each of these alone makes the plan fit; each is checked, and a step less does not do:" if handover.repairs
+    less = ", and a step less of any does not do" if checked.plan.decided else ""
+    said = Prose(f"Each of these alone makes the plan fit; each is checked{less}:" if handover.repairs
                  else "No single kind of change makes it fit.")
-    return Section("What falls short, and the smallest changes that mend it", (table, said, mend))
+    return Section("What falls short, and the changes that mend it", (table, said, mend))
 
 
 def _upper(text):

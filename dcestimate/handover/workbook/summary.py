@@ -93,7 +93,7 @@ def _verdict(sheet, row, handover):
         sheet.text(row, VALUE + 4 + 3 * n, binding.unit, "unit")
     row += 1
     for n, repair in enumerate(handover.repairs):
-        first = "Smallest changes that make it fit, each checked. " if n == 0 else ""
+        first = "Changes that make it fit, each checked. " if n == 0 else ""
         row = _say(sheet, row, f"{first}{n + 1}: {repair.text}")
     return row
 
