@@ -359,3 +359,32 @@ def test_what_cannot_be_asked_is_told(argv, code, says, capsys, tmp_path, monkey
     assert main(argv) == code
     assert says in " ".join(capsys.readouterr().err.split())
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("name", "says"), [
+    ("number", "A number was changed by hand: Results!{} (eu-north-1, compute_rack_count [rack]) says 1388, the model "
+               "1389."),
+    ("overwritten", "A formula was overwritten, changed or added: Results!{} (Total, facility_peak_power [MW]) holds 240"),
+    ("cached", "1 formula is stored with another value than the model has: Results!{}. Open it in a spreadsheet program"),
+    ("text", '2 texts were changed by hand: Summary!I15 (Facility, average, What it is) says "Power at the meter.", the'),
+    ("version", "It was made with other profiles, 0123456789ab, than these"),
+    ("resaved", "formulas hold no stored value: open it once in a spreadsheet program and save it, or make it again with"),
+    ("own", "It was made with profiles of one's own, and none are named (tdp is 1100 there and 1200 here): name their "
+            "folder with -P DIR, or make it again with 'dcestimate report'.")])
+def test_the_screen_says_the_cause_before_the_cells_in_80_columns(files, tampered, name, says, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["verify", str((tampered | files)[name]), "--without-libreoffice"]) == 4
+    text = capsys.readouterr().out
+    cause, table = text.split("--json has them in full:")
+    where = RACKS[0] if name == "number" else TOTAL[0]
+    assert says.format(where) in " ".join(cause.partition("\n")[2].split())
+    assert max(map(len, table.splitlines())) <= 80
+
+
+def test_what_is_no_workbook_of_ours_says_what_to_give(files, tmp_path, capsys):
+    openpyxl.Workbook().save(tmp_path / "other.xlsx")
+    for path, code, fix in ((tmp_path / "other.xlsx", 3, "give one that 'dcestimate report -o FILE.xlsx' wrote"),
+                            (tmp_path / "none.xlsx", 1, "Give one that 'dcestimate report -o FILE.xlsx' wrote."),
+                            (tmp_path, 1, "Name the workbook in it.")):
+        assert main(["verify", str(path), "--without-libreoffice"]) == code
+        assert fix in " ".join(capsys.readouterr().err.split())

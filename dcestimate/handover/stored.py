@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import OutputError, ProfileError
 
 LARGEST, UNPACKED, RATIO, SMALL = 100_000_000, 600_000_000, 200, 1_000_000  # bytes, and times that a part may be packed
+WROTE = "'dcestimate report -o FILE.xlsx' wrote"
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -30,7 +31,8 @@ def read(path, formulas=True):
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise OutputError(f"cannot read {path}: {error.strerror or error}.") from None
+        fix = "Name the workbook in it." if Path(path).is_dir() else f"Give one that {WROTE}."
+        raise OutputError(f"cannot read {path}: {error.strerror or error}.", fix) from None
     return of_bytes(content, str(path), formulas)
 
 
@@ -77,7 +79,7 @@ def _look_inside(content, path):
     try:
         parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise ProfileError([f"{path}: is not a workbook; give one that 'dcestimate report -o FILE.xlsx' wrote"]) from None
+        raise ProfileError([f"{path}: is not a workbook; give one that {WROTE}"]) from None
     packed = any(part.file_size > SMALL and part.file_size > RATIO * part.compress_size for part in parts)
     if packed or sum(part.file_size for part in parts) > UNPACKED:
         raise ProfileError([f"{path}: unpacks to more than any workbook of dcestimate"])

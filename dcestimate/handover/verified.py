@@ -2,17 +2,19 @@
 
 import math
 
-from ..report.table import table, width, wrapped
+from ..report.table import broken, table, width, wrapped
 from ..version import SCHEMAS, profiles_version, tool_version
+from .reasons import plain, reasons
 
 MOST_DIGITS = 12
+CELL = 19  # columns of a value, which a number in full has
 SHOWN = 20  # findings on screen; JSON has all
-WORDS = {"origin": "made with", "figure": "figure of other profiles", "formula": "formula", "number": "number",
-         "text": "text", "value": "value of a formula", "recalculated": "recalculated"}
+WORDS = {"origin": "made with", "figure": "figure", "formula": "formula", "number": "number",
+         "text": "text", "value": "stored value", "recalculated": "recalculated"}
 
 
 def text(result, path):
-    """What was compared, and what was found."""
+    """What was compared, and what was found: the causes first, then the cells."""
     lines = [f"{path}: {result.title}"]
     if result.agrees:
         lines.append(f"{result.numbers:,} numbers, {result.texts:,} texts and {result.formulas:,} formulas agree with the "
@@ -20,27 +22,44 @@ def text(result, path):
         if result.recalculated_by:
             lines.append(f"{result.formulas:,} formulas recalculated with {result.recalculated_by} agree to "
                          f"{_digits(result.farthest_recalculated)} digits")
-    lines = [wrapped(line, "  ", width()) for line in lines]
-    if result.agrees:
-        return "\n".join(lines) + "\n"
+        return "\n".join(wrapped(line, "  ", width()) for line in lines) + "\n"
     found = result.ordered
-    rows = [[f"{one.sheet}!{one.cell}", WORDS[one.kind], _short(one.about), _short(one.found), _short(one.wanted)]
-            for one in found[:SHOWN]]
-    more = [f"... and {len(found) - SHOWN:,} more; --json lists all"] if len(found) > SHOWN else []
+    lines += [f"- {reason}" for reason in reasons(result)]
     counted = f"{len(found):,} difference{'s' if len(found) > 1 else ''}"
-    return "\n".join([*lines, f"{counted}; --json has them in full:", "",
-                      table(rows, ["Cell", "What", "Of", "There", "Should be"]), *more]) + "\n"
+    more = [f"... and {len(found) - SHOWN:,} more; --json lists all"] if len(found) > SHOWN else []
+    return "\n".join([*(wrapped(line, "  ", width()) for line in lines), "", f"{counted}; --json has them in full:", "",
+                      _table(found[:SHOWN]), *more]) + "\n"
+
+
+def _table(found):
+    """The differences in as many columns as the terminal has; what is long goes on in the next line."""
+    headers = ["Cell", "What", "Of", "There", "Should be"]
+    rows = [[f"{one.sheet}!{one.cell}", WORDS[one.kind], one.about, *(broken(shown, CELL) for shown in pair(
+        one.found, one.wanted))] for one in found]
+    others = sum(2 + max(len(line) for row in (headers, *rows) for line in row[i].splitlines() or [""])
+                 for i in (0, 1, 3, 4))
+    for row in rows:
+        row[2] = broken(plain(row[2]), max(width() - others, 8))
+    return table(rows, headers)
+
+
+def pair(a, b):
+    """Two values that differ, as texts that differ; of numbers no more digits than that takes.
+
+    >>> pair(2.39980801, 2.40713821), pair(1000000.1, 1000000.2), pair(None, 7)
+    (('2.39981', '2.40714'), ('1000000.1', '1000000.2'), ('nothing', '7'))
+    """
+    if isinstance(a, float) and isinstance(b, float):
+        for digits in (6, 8, 10, 12):
+            shown = f"{a:.{digits}g}", f"{b:.{digits}g}"
+            if shown[0] != shown[1]:
+                return shown
+    return plain(a), plain(b)
 
 
 def _digits(difference):
     """Digits to which numbers agree that differ by so much of themselves; more than a dozen say no more."""
     return MOST_DIGITS if difference <= 10.0**-MOST_DIGITS else int(-math.log10(difference))
-
-
-def _short(value, longest=28):
-    shown = "nothing" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
-    shown = "".join(c if c.isprintable() else "?" for c in shown.replace("\n", " "))
-    return shown if len(shown) <= longest else shown[:longest - 3] + "..."
 
 
 def document(result, library, path):

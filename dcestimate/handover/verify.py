@@ -32,13 +32,18 @@ class Finding:
 
 @dataclass
 class Verified:
-    """A workbook compared: how much of it, the largest relative difference that was let pass, and what was found."""
+    """A workbook compared: how much of it, the largest relative difference that was let pass, and what was found.
+
+    ``unvalued`` of the ``written`` formulas in the file are stored without a value.
+    """
 
     title: str
     findings: list
     numbers: int = 0
     texts: int = 0
     formulas: int = 0
+    written: int = 0
+    unvalued: int = 0
     farthest: float = 0.0
     recalculated_by: str = ""
     farthest_recalculated: float = 0.0
@@ -65,7 +70,7 @@ def verify(library, path, with_libreoffice=True):
     facts = request.facts(found.values.get(request.NAME, {}))
     if facts["schema"] != SCHEMAS["workbook"]:
         raise ProfileError([f"{path}: is no workbook of dcestimate: it has no sheet {request.NAME} that says "
-                            f"{SCHEMAS['workbook']}"])
+                            f"{SCHEMAS['workbook']}; give one that {stored.WROTE}"])
     handover = request.rebuilt(library, found.values[request.NAME], path)
     made = {sheet.name: sheet for sheet in book(handover, library).sheets}
     result = Verified(handover.title, list(_origin(facts, library)))
@@ -74,7 +79,7 @@ def verify(library, path, with_libreoffice=True):
             result.findings += _figures(sheet, found.values.get(name, {}))
         else:
             _compare(result, sheet, found.values.get(name, {}), found.formulas.get(name, {}))
-    result.findings += _unvalued(found)
+    _unvalued(result, found)
     result.notes = tuple(f"sheet {name} is not ours and is not checked" for name in found.values if name not in made)
     if with_libreoffice:
         _recalculate(result, path, found, made, by)
@@ -134,13 +139,14 @@ def _about(sheet, at):
     return ", ".join(str(cell.value) for cell in (row, above) if cell)
 
 
-def _unvalued(found):
+def _unvalued(result, found):
     """Formulas stored without a value, as some programs save them: told once; what they come to shows when recalculated."""
     bare = [(sheet, at) for sheet, formulas in found.formulas.items() for at in formulas
             if at not in found.values.get(sheet, {})]
+    result.written, result.unvalued = sum(map(len, found.formulas.values())), len(bare)
     if bare:
         sheet, at = bare[0]
-        yield Finding("value", sheet, _name(at), None, f"a value in each of {len(bare):,} formulas")
+        result.findings.append(Finding("value", sheet, _name(at), None, f"a value in each of {len(bare):,} formulas"))
 
 
 def _recalculate(result, path, found, made, by):

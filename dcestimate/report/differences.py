@@ -8,7 +8,7 @@ from ..results import NUMBERS, RESULTS
 from ..version import SCHEMAS, profiles_version, tool_version
 from .numbers import COUNTS, number
 from .screen import ROWS
-from .table import table, width, wrapped
+from .table import broken, table, width, wrapped
 
 SHOWN = {name: unit for _, name, _, unit, *_ in ROWS}  # on the screen of estimates; the unit there, if other
 PARTS, STATED, LEAST = 3, 12, 18  # causes told of a result, lines of a document, columns of the causes
@@ -54,7 +54,7 @@ def _table(found, names, display):
     numbers = sum(max(len(row[i]) for row in (headers, *rows)) + 2 for i in (1, 2, 3))
     labels = min(max(len(row[0]) for row in rows), width() - numbers - LEAST - 2)
     for row in rows:
-        row[0] = _broken(row[0], labels)
+        row[0] = broken(row[0], labels)
         whole = row[4].replace(" %", "\N{NO-BREAK SPACE}%")
         row[4] = textwrap.fill(whole, max(width() - numbers - labels - 2, LEAST)).replace("\N{NO-BREAK SPACE}", " ")
     return table(rows, headers, right=(1, 2, 3))
@@ -95,14 +95,6 @@ def _because(change):
     over = abs(change.before.value) or abs(change.change)
     return "; ".join(f"{cause} {_percent(part / over)}" for cause, part in told[:PARTS]) + (
         "; and more" if len(told) > PARTS else "")
-
-
-def _broken(name, columns):
-    """A name on lines of so many columns, broken behind an underscore."""
-    if len(name) <= columns:
-        return name
-    at = max(name.rfind("_", 0, columns), name.rfind(" ", 0, columns)) + 1 or columns
-    return f"{name[:at].rstrip()}\n{_broken(name[at:], columns)}"
 
 
 def _verdicts(found):

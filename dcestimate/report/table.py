@@ -26,3 +26,15 @@ def table(rows, headers, right=()):
 def wrapped(text, indent="", columns=80):
     """Text wrapped to so many columns, later lines indented."""
     return textwrap.fill(text, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def broken(name, columns):
+    """A name on lines of so many columns, broken behind an underscore or a blank where it has one.
+
+    >>> broken("facility_peak_power", 10)
+    'facility_\\npeak_power'
+    """
+    if len(name) <= columns:
+        return name
+    at = max(name.rfind("_", 0, columns), name.rfind(" ", 0, columns)) + 1 or columns
+    return f"{name[:at].rstrip()}\n{broken(name[at:], columns)}"
