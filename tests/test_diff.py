@@ -279,3 +279,20 @@ def test_a_side_reads_what_was_kept(library, kept):
     placed = next(iter(found.placed.values()))
     assert placed.figures.values["power_factor"] == 0.8
     assert figures(library, placed.line).values["power_factor"] != 0.8
+
+
+def test_a_workbook_of_report_is_a_side_as_its_json_is(library, kept, tmp_path, capsys, monkeypatch):
+    """What it holds is rebuilt; made with other profiles it is refused, for it does not bring their figures."""
+    before, towers = kept("before", *ASK), kept("after", *ASK, "--cooling", "dlc-tower")
+    for name in (before, towers):
+        assert main(["report", name, "-o", name.replace("json", "xlsx")]) == 0
+    capsys.readouterr()
+    book = towers.replace("json", "xlsx")
+    code, found = as_json(capsys, towers, book)
+    assert (code, found["changes"]) == (0, {})
+    assert as_json(capsys, before, book)[1]["changes"] == as_json(capsys, before, towers)[1]["changes"]
+    monkeypatch.setattr("dcestimate.handover.workbook.request.profiles_version", lambda root: "0123456789ab")
+    assert main(["diff", before, book]) == 3
+    said = " ".join(capsys.readouterr().err.split())
+    assert "after.xlsx: is a workbook made with profiles" in said
+    assert "or give the estimate as JSON" in said

@@ -6,7 +6,8 @@ import typer
 
 from .session import command
 
-A = Annotated[str, typer.Argument(metavar="A", help="A JSON estimate, or a plan as .toml, .csv or .xlsx.")]
+A = Annotated[str, typer.Argument(metavar="A", help="A JSON estimate, a workbook of report, or a plan "
+                                                     "as .toml, .csv or .xlsx.")]
 B = Annotated[str, typer.Argument(metavar="B", help="Another of them.")]
 
 

@@ -44,14 +44,14 @@ def of_estimate(estimate):
 
 
 def of_file(library, name):
-    """One side from a file: a JSON estimate, with the results and figures that it kept, or a plan.
+    """One side from a file: a JSON estimate, with the results and figures that it kept, a plan, or a workbook of report.
 
     :raises ProfileError: with every fault of the file.
     :raises OutputError: when there is no such file.
     """
-    handed = content.of_file(library, name, mend=False)
-    kept = None if handed.plan else json.loads(Path(name).read_text(encoding="utf-8"))
-    return _side(handed, Path(name).name, kept)
+    handed, path = content.of_file(library, name, mend=False), Path(name)
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.suffix.lower() == ".json" else None
+    return _side(handed, path.name, kept)
 
 
 def _side(handed, name, kept=None):

@@ -94,12 +94,19 @@ def of_plan_text(library, text, mend=True):
 
 
 def of_file(library, name, mend=True):
-    """The hand-over of a file: a JSON estimate, or a plan.
+    """The hand-over of a file: a JSON estimate, a workbook of either kind, or a plan.
 
-    :raises OutputError: when there is neither.
+    :raises OutputError: when there is no such file.
     """
-    if Path(name).suffix.lower() == ".json":
+    suffix = Path(name).suffix.lower()
+    if suffix == ".json":
         return of_lines(library, lines_from_json(library, name))
+    if suffix == ".xlsx" and Path(name).is_file():
+        from .workbook import request
+
+        held = request.of_file(library, name, mend)
+        if held:
+            return held
     return of_plan(library, name, mend)
 
 

@@ -43,8 +43,8 @@ def _origins(origins, figures):
         figures = []
     if "profiles" in told:
         one = told["profiles"]
-        yield (f"It was made with other profiles, {one.found}, than these, {one.wanted}{_figures(figures)}: verify it with the "
-               f"dcestimate that made it, or {AGAIN}.")
+        yield (f"It was made with other profiles, {one.found}, than these, {one.wanted}{_figures(figures)}: verify it with "
+               f"the dcestimate that made it, or {AGAIN}.")
     if "tool version" in told:
         one = told["tool version"]
         yield f"It was made by dcestimate {one.found}, and this is {one.wanted}: verify it with that version, or {AGAIN}."

@@ -22,8 +22,8 @@ class Stored:
     formulas: dict = field(default_factory=dict)
 
 
-def read(path, formulas=True):
-    """The cells of a workbook's file, with or without the formulas among them.
+def read(path, formulas=True, only=None):
+    """The cells of a workbook's file, or of one sheet only, with or without the formulas among them.
 
     :raises OutputError: when it cannot be read.
     :raises ProfileError: when it is no workbook.
@@ -33,10 +33,10 @@ def read(path, formulas=True):
     except OSError as error:
         fix = "Name the workbook in it." if Path(path).is_dir() else f"Give one that {WROTE}."
         raise OutputError(f"cannot read {path}: {error.strerror or error}.", fix) from None
-    return of_bytes(content, str(path), formulas)
+    return of_bytes(content, str(path), formulas, only)
 
 
-def of_bytes(content, path, formulas=True):
+def of_bytes(content, path, formulas=True, only=None):
     """The cells of a workbook from the bytes of its file."""
     _look_inside(content, path)
     import openpyxl
@@ -47,7 +47,7 @@ def of_bytes(content, path, formulas=True):
             warnings.simplefilter("ignore")
             for with_values in (False, True) if formulas else (True,):
                 book = openpyxl.load_workbook(io.BytesIO(content), data_only=with_values, read_only=True)
-                for sheet in book.worksheets:
+                for sheet in (one for one in book.worksheets if only in (None, one.title)):
                     _take(found, sheet, with_values)
     except Exception as error:  # whatever the reader stumbles over in a broken file
         says = f"{type(error).__name__}: {str(error)[:100]}"

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from ..errors import ProfileError
 from ..rollout.sheets import letters
-from ..version import SCHEMAS, profiles_version, tool_version
+from ..version import SCHEMAS
 from . import recalculate, stored
 from .agreement import ROUNDING, TOLERANCE, apart, foreign, same_formula
 from .workbook import book, inputs, request
@@ -88,11 +88,8 @@ def verify(library, path, with_libreoffice=True):
 
 def _origin(facts, library):
     """Versions that differ between the workbook's making and now."""
-    now = {"tool version": tool_version(), "profiles": profiles_version(library.root),
-           "own profiles": request.own_profiles(library)}
-    for n, name in enumerate(request.FACTS):
-        if name in now and facts[name] != now[name]:
-            yield Finding("origin", request.NAME, _name((request.FIRST + n, 1)), facts[name], now[name], name)
+    for name, there, here in request.others(library, facts):
+        yield Finding("origin", request.NAME, _name((request.FIRST + request.FACTS.index(name), 1)), there, here, name)
 
 
 def _figures(sheet, values):

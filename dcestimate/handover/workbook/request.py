@@ -5,7 +5,7 @@ import shlex
 from ...errors import ProfileError, UsageError
 from ...request import DESIGNS, line_of_document
 from ...version import SCHEMAS, profiles_version, tool_version
-from .. import content
+from .. import content, stored
 from ..plan_text import FORMATS, PlanText
 
 NAME = "Request"
@@ -76,7 +76,33 @@ def facts(cells):
     return {name: str(cells.get((FIRST + n, 1), "")) for n, name in enumerate(FACTS)}
 
 
-def rebuilt(library, cells, path):
+def others(library, told):
+    """[(name, there, here)] of the versions and profiles that differ between a workbook's making, as told, and now."""
+    now = {"tool version": tool_version(), "profiles": profiles_version(library.root),
+           "own profiles": own_profiles(library)}
+    return [(name, told[name], now[name]) for name in FACTS if name in now and told[name] != now[name]]
+
+
+def of_file(library, path, mend=True):
+    """The hand-over that a workbook holds, or None where it is none of ours.
+
+    :raises ProfileError: when it was made with other profiles, whose figures it does not bring.
+    """
+    try:
+        cells = stored.read(path, formulas=False, only=NAME).values.get(NAME, {})
+    except ProfileError:  # a plan's reader says more of what is no workbook
+        return None
+    told = facts(cells)
+    if told["schema"] != SCHEMAS["workbook"]:
+        return None
+    for name, there, here in others(library, told):
+        raise ProfileError([f"{path}: is a workbook made with {name} {there}, and here is {here}: name its profiles with "
+                            "-P, make it again with 'dcestimate report', or give the estimate as JSON, which keeps its "
+                            "figures"])
+    return rebuilt(library, cells, path, mend)
+
+
+def rebuilt(library, cells, path, mend=True):
     """The hand-over that a stored sheet asks for.
 
     :param cells: {(row, column): value} of the sheet.
@@ -91,7 +117,7 @@ def rebuilt(library, cells, path):
         format_ = what.removeprefix("plan as ")
         if format_ not in FORMATS:
             raise ValueError(f"it holds '{what[:40]}', neither a request nor a plan")
-        return content.of_plan_text(library, PlanText(facts(cells)["plan file"], format_, _text(cells)))
+        return content.of_plan_text(library, PlanText(facts(cells)["plan file"], format_, _text(cells)), mend)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ProfileError([f"{path}: sheet {NAME}: {error}"]) from None
     except UsageError as error:
