@@ -14,21 +14,46 @@ from .version import VERSION as __version__
 
 TYPE_CHECKING = False  # as type checkers know it, without an import
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from os import PathLike
+    from pathlib import Path
+    from typing import TypeVar
 
     from . import errors
     from .capacities import Capacity
+    from .comparison import Comparison
     from .differences.changes import Differences
     from .estimation import Estimate
     from .explain import Step
+    from .handover.verify import Verified
     from .profiles import Library
     from .rollout.check import Checked
 
-__all__ = ["Capacity", "Checked", "Differences", "Estimate", "Library", "__version__", "capacity", "check", "diff",
-           "errors", "estimate", "why"]
+    Function = TypeVar("Function", bound=Callable[..., object])
+
+__all__ = ["Capacity", "Checked", "Comparison", "Differences", "Estimate", "Library", "Verified", "__version__", "capacity",
+           "check", "compare", "diff", "errors", "estimate", "report", "verify", "why"]
 
 
+def _in_python(function: Function) -> Function:
+    """A function whose errors name its arguments, where the command line has options."""
+    from functools import wraps
+
+    @wraps(function)
+    def run(*arguments, **named):
+        from .errors import DcestimateError, in_python
+
+        try:
+            return function(*arguments, **named)
+        except DcestimateError as error:
+            error.message, error.hint = in_python(error.message), in_python(error.hint)
+            error.args = (error.message,)
+            raise
+
+    return run  # type: ignore[return-value]
+
+
+@_in_python
 def estimate(request: str | int, *, region: str | Iterable[str] | None = None, chip: str | Iterable[str] | None = None,
              profiles: Iterable[str | PathLike[str]] = (), samples: int = 0, seed: int = 0,
              **options: str | Iterable[str] | None) -> Estimate:
@@ -59,6 +84,7 @@ def estimate(request: str | int, *, region: str | Iterable[str] | None = None, c
     return found
 
 
+@_in_python
 def capacity(*limits: str, chip: str, region: str, alternatives: bool = False, or_chips: Iterable[str] = (),
              profiles: Iterable[str | PathLike[str]] = (), settings: Iterable[str] = (), system: str | None = None,
              cooling: str | None = None, power: str | None = None, space: str | None = None, fabric: str | None = None,
@@ -88,6 +114,7 @@ def capacity(*limits: str, chip: str, region: str, alternatives: bool = False, o
     return run(library, line, found, alternatives, or_chips)
 
 
+@_in_python
 def check(plan: str | PathLike[str], *, allocate: bool = False, profiles: Iterable[str | PathLike[str]] = ()) -> Checked:
     """Check a plan over regions and quarters.
 
@@ -107,6 +134,7 @@ def check(plan: str | PathLike[str], *, allocate: bool = False, profiles: Iterab
     return best(library, found).checked if allocate or not found.decided else run(library, found)
 
 
+@_in_python
 def diff(before: Estimate | str | PathLike[str], after: Estimate | str | PathLike[str], *,
          profiles: Iterable[str | PathLike[str]] = ()) -> Differences:
     """What differs between two estimates or plans, and which inputs made it differ.
@@ -126,6 +154,88 @@ def diff(before: Estimate | str | PathLike[str], after: Estimate | str | PathLik
     return differences(one, other)
 
 
+@_in_python
+def compare(request: str | int | Iterable[str | PathLike[str]], *, region: str | Iterable[str] | None = None,
+            chip: str | Iterable[str] | None = None, per: str | None = None, settings: Iterable[str] = (),
+            profiles: Iterable[str | PathLike[str]] = (), **options: str | Iterable[str] | None) -> Comparison:
+    """Alternatives side by side.
+
+    :param request: as of ``estimate``, one or two of its options having several values, such as
+        ``cooling="dlc-dry,dlc-tower"`` or a list of them; or a list of plans.
+    :param per: what sums are stated by: chip, rack, MW (critical IT) or EFLOP (dense BF16).
+    :param profiles: folders of profiles of your own; ``options`` are those of ``estimate``.
+    :returns: a Comparison: ``cases``, each with its ``name`` and ``estimate``, and ``difference(case, result)`` against the
+        first; a case that cannot be built says so in ``reason``.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
+    """
+    from .comparison import amount_of, axes_of, compare_plans
+    from .comparison import compare as run
+    from .profiles import Library
+    from .request import split_request
+
+    library, amount = Library(profiles), amount_of(per)
+    if not isinstance(request, str | int):
+        return compare_plans(library, [str(plan) for plan in request], amount, settings)
+    count, named_chip, named_region = split_request(request)
+    asked = {name: value if value is None or isinstance(value, str) else ",".join(value) for name, value in
+             {"chip": chip or named_chip, "region": region or named_region, **options}.items()}
+    return run(library, axes_of(asked), count, per=amount, settings=settings, **asked)
+
+
+@_in_python
+def report(request: str | int | PathLike[str], out: str | PathLike[str], *, region: str | Iterable[str] | None = None,
+           chip: str | Iterable[str] | None = None, profiles: Iterable[str | PathLike[str]] = (), units: str = "si",
+           digits: int = 4, **options: str | Iterable[str] | None) -> Path:
+    """Write an estimate or a plan as a workbook, a page or Markdown to hand over.
+
+    :param request: as of ``estimate``; or the file of a plan or of an estimate as JSON, or the name of a shipped plan.
+    :param out: the file to write, which ends in .xlsx, .html or .md.
+    :param units: "si" or "us", with so many significant ``digits``; a workbook is in SI.
+    :param profiles: folders of profiles of your own; ``options`` are those of ``estimate``.
+    :returns: the file that was written.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
+    """
+    from .errors import UsageError
+    from .handover import content
+    from .handover.written import format_of, written
+    from .output import save
+    from .profiles import Library
+    from .reports.numbers import Display
+    from .request import lines, split_request
+
+    if units not in ("si", "us"):
+        raise UsageError(f"units= is '{units}'.", 'Write "si" or "us".')
+    library, wanted, asked = Library(profiles), format_of(out), {"region": region, "chip": chip, **options}
+    stated = {name: value for name, value in asked.items() if value is not None}
+    if isinstance(request, int) or not content.names_a_file(str(request)):
+        count, named_chip, named_region = split_request(request)
+        found = content.of_lines(library, lines(library, count, chip or named_chip, region or named_region, **options))
+    elif stated:
+        raise UsageError(f"{request} says itself what {next(iter(stated))}= is to say.", "Leave it out.")
+    else:
+        found = content.of_file(library, str(request))
+    again = ", ".join([repr(request), repr(str(out)), *(f"{name}={value!r}" for name, value in stated.items())])
+    text = written(found, library, wanted, Display(units, digits=digits), f"dcestimate.report({again})")
+    return save(out, [text if isinstance(text, bytes) else text.encode()])
+
+
+@_in_python
+def verify(path: str | PathLike[str], *, with_libreoffice: bool = True,
+           profiles: Iterable[str | PathLike[str]] = ()) -> Verified:
+    """A workbook of ``report`` against the model and, recalculated by LibreOffice, against itself.
+
+    :param with_libreoffice: whether to recalculate it, which takes some seconds.
+    :param profiles: folders of profiles of your own that it was made with.
+    :returns: a Verified: whether it ``agrees``, and ``ordered``, what differs, causes first.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
+    """
+    from .handover.verify import verify as run
+    from .profiles import Library
+
+    return run(Library(profiles), str(path), with_libreoffice)
+
+
+@_in_python
 def why(estimate: Estimate, result: str) -> list[Step]:
     """The steps behind a result of an estimate's first deployment: formulas, figures and sources."""
     from .explain import explain
@@ -136,8 +246,9 @@ def why(estimate: Estimate, result: str) -> list[Step]:
 def __getattr__(name: str):
     import importlib
 
-    homes = {"Capacity": "capacities", "Checked": "rollout.check", "Differences": "differences.changes",
-             "Estimate": "estimation", "Library": "profiles"}
+    homes = {"Capacity": "capacities", "Checked": "rollout.check", "Comparison": "comparison",
+             "Differences": "differences.changes", "Estimate": "estimation", "Library": "profiles",
+             "Verified": "handover.verify"}
     if name in homes:
         return getattr(importlib.import_module(f".{homes[name]}", __name__), name)
     if name == "errors":

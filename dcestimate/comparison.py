@@ -92,11 +92,47 @@ def compare(library, axes, count, chip, region, per=None, settings=(), **designs
     return Comparison(tuple(axes), tuple(_buildable(_cases(library, requests))), per)
 
 
+def axes_of(asked):
+    """{name: values} of what is asked with several values, separated by commas and without shares.
+
+    :raises UsageError: when there is none, more than two, or one value twice.
+    """
+    axes = {name: values_of(name, text) for name, text in asked.items() if text and "," in text and ":" not in text}
+    if not 1 <= len(axes) <= 2:
+        found = " and ".join(axes) if axes else "no option"
+        raise UsageError(f"{found} {'has' if not axes else 'have'} several values; one or two are compared at a time.",
+                         "Write e.g. --cooling dlc-dry,dlc-tower,air-evaporative.")
+    return axes
+
+
+def values_of(axis, text):
+    """The values of an option, each once."""
+    names = [part.strip() for part in text.split(",")]
+    if len(set(names)) < len(names) or "" in names:
+        raise UsageError(f"--{axis} names one twice, or none between two commas.", "Name each once.")
+    return names
+
+
+def amount_of(text):
+    """The amount that sums are stated by, or None.
+
+    :raises UsageError: when it is none.
+    """
+    if text is None:
+        return None
+    found = {name.lower(): name for name in PER} | {"gpu": "chip", "eflop/s": "EFLOP"}
+    if text.lower() not in found:
+        raise UsageError(f"--per is '{text[:40]}', not one of {', '.join(PER)}.", "Write e.g. --per=chip.")
+    return found[text.lower()]
+
+
 def compare_plans(library, names, per=None, settings=()):
     """A Comparison of plans, each with all of its sites at its deadline.
 
-    :raises ProfileError: with every fault of a plan's file; UsageError when a plan has nothing online.
+    :raises ProfileError: with every fault of a plan's file; UsageError when a plan has nothing online, or is alone.
     """
+    if len(names) < 2:
+        raise UsageError("one plan is no comparison.", "Write e.g. --plan a.toml,b.toml.")
     settings, cases = tuple(parse_setting(one) for one in settings), []
     for name in names:
         plan = read(name, library)

@@ -1,5 +1,11 @@
 """What a user can put right. Every error says where, what was found, what is wanted and what to do."""
 
+import re
+
+ARGUMENTS = {"set": "settings", "map": "named", "depth": "levels"}  # what an option is called as an argument, if otherwise
+OPTION = re.compile(r"""('dcestimate [^']*')|(?<![\w-])--([a-z][a-z-]*)(?:=|[ ](?="|\S*(?:[\d:=/]|,\w)))?"""
+                    r"""((?<=[ =])"[^"]*"|(?<=[ =])[^\s"';]*[^\s"'.,;:])?""")
+
 
 class DcestimateError(Exception):
     """Base of all errors the tool raises on purpose; ``exit`` is the exit code of the command line."""
@@ -71,3 +77,21 @@ class ProfileError(DcestimateError):
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
 
+
+
+def in_python(text):
+    """A message that names options of the command line, with the arguments of the library in their place.
+
+    >>> in_python('Name one with --region.'), in_python('Write e.g. --set "cycles=5", or --chip a:60%,b:40%.')
+    ('Name one with region=.', 'Write e.g. settings=["cycles=5"], or chip="a:60%,b:40%".')
+    """
+    return OPTION.sub(_argument, text.replace("-P DIR", 'profiles=["DIR"]'))
+
+
+def _argument(found):
+    if found[1]:  # a command, which is one in Python too
+        return found[1]
+    name, value = found[2].replace("-", "_"), (found[3] or "").strip('"')
+    shown = f'"{value}"' if value else ""
+    name = ARGUMENTS.get(name, name)
+    return f"{name}={f'[{shown}]' if name in ('settings', 'profiles') and shown else shown}"

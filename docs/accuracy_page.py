@@ -96,7 +96,7 @@ def hpl_left_out(library, cases):
 
 
 def markdown(headers, rows):
-    from dcestimate.report.machine import as_markdown
+    from dcestimate.reports.machine import as_markdown
 
     return as_markdown(headers, rows)
 
@@ -104,7 +104,7 @@ def markdown(headers, rows):
 def summary():
     """The summary table, for this page and for the README."""
     from dcestimate import accuracy
-    from dcestimate.report.accuracy import summary_table
+    from dcestimate.reports.accuracy import summary_table
 
     return markdown(*summary_table(accuracy.summaries(RUN()))).rstrip()
 
@@ -139,7 +139,7 @@ def page():
     from dcestimate import accuracy
     from dcestimate.cases import KINDS, OTHER
     from dcestimate.profiles import Library
-    from dcestimate.report.accuracy import LEGEND, baseline_rows, covered, percent
+    from dcestimate.reports.accuracy import LEGEND, baseline_rows, covered, percent
 
     run = RUN()
     found = accuracy.summaries(run)
@@ -185,7 +185,7 @@ def _sites(own, texts):
 
 def _hpl(library, own, texts):
     from dcestimate.accuracy import SAME_CHIP
-    from dcestimate.report.accuracy import percent
+    from dcestimate.reports.accuracy import percent
 
     left_out = hpl_left_out(library, [o.case for o in own])
     errors = left_out / np.array([o.case.value for o in own]) - 1
@@ -218,7 +218,7 @@ def _pue(library, own, texts):
 
 
 def _worst(run, texts):
-    from dcestimate.report.accuracy import percent
+    from dcestimate.reports.accuracy import percent
 
     graded = [o for o in run if not o.case.kind.endswith("tier-2")]
     worst = sorted(graded, key=lambda o: -abs(o.error))[:10]

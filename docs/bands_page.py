@@ -272,7 +272,7 @@ def _shown(cell, metric):
 
 def page():
     """The page as text."""
-    from dcestimate.report.machine import as_markdown
+    from dcestimate.reports.machine import as_markdown
 
     rows = [[DESIGNS[cell["case"]], cell["zone"], str(len(regions(cell["zone"]))), *_shown(cell, "pue"),
              *_shown(cell, "wue")] for cell in cells()]

@@ -183,7 +183,7 @@ def vocabulary_module():
 
 def accuracy_legend():
     """What the columns of the accuracy table mean."""
-    from dcestimate.report.accuracy import LEGEND
+    from dcestimate.reports.accuracy import LEGEND
 
     return textwrap.fill(LEGEND, 120) + "\n\n" + textwrap.fill(accuracy_page.left_out(), 120)
 

@@ -1,7 +1,9 @@
 """What is generated for those who use the library: the names of results for type checkers, and a tour that was run."""
 
 import ast
+import contextlib
 import pprint
+import tempfile
 import textwrap
 
 TOUR = '''\
@@ -20,19 +22,24 @@ towers = dce.estimate("100k gb200", region="us-east-1", cooling="dlc-tower", set
 [(cause, round(part, 1)) for cause, part in dce.diff(result, towers).changes["grid_connection"].because]
 dce.capacity("250 MW", chip="gb200", region="us-east-1").chips
 dce.check("aws-1m-gpus").feasible
+designs = dce.compare("100k gb200", region="us-east-1", cooling="dlc-dry,dlc-tower")
+{case.name: round(case.amount("facility_peak_power"), 1) for case in designs.cases}
+book = dce.report("100k gb200", "gb200.xlsx", region="us-east-1")
+dce.verify(book, with_libreoffice=False).agrees
 '''
 WIDTH = 110
 
 
 def tour():
-    """The tour as a session in Python, with what each line gives."""
+    """The tour as a session in Python, with what each line gives; files go where they are forgotten."""
     names, lines = {}, []
-    for line in TOUR.splitlines():
-        lines.append(f">>> {line}")
-        if isinstance(ast.parse(line).body[0], ast.Expr):
-            lines.append(pprint.pformat(eval(line, names), width=WIDTH))
-        else:
-            exec(line, names)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for line in TOUR.splitlines():
+            lines.append(f">>> {line}")
+            if isinstance(ast.parse(line).body[0], ast.Expr):
+                lines.append(pprint.pformat(eval(line, names), width=WIDTH))
+            else:
+                exec(line, names)
     return "```pycon\n" + "\n".join(lines) + "\n```"
 
 

@@ -239,7 +239,7 @@ def summary():
 
 def page():
     """The page as text."""
-    from dcestimate.report.machine import as_markdown
+    from dcestimate.reports.machine import as_markdown
 
     parts = [INTRODUCTION]
     for weather, title in (("hours", "Hour by hour"), ("bins", "On bins of 1 K")):

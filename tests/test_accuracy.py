@@ -243,7 +243,7 @@ def test_the_command_exits_by_its_condition(capsys, tmp_path):
 def test_the_document_holds_all_of_it(capsys, tmp_path):
     import jsonschema
 
-    from dcestimate.report.schema import document
+    from dcestimate.reports.schema import document
 
     path = file_of(tmp_path, ROW, {**ROW, "id": "B", "kind": "mine", "low": "1000", "high": "1200"})
     code, printed = validate(capsys, "--cases", path, "--json", "--samples", 20)

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from dcestimate.batch import batch, run
 from dcestimate.profiles import Library
-from dcestimate.report.numbers import Display
+from dcestimate.reports.numbers import Display
 
 HEAD, GOOD = ("chip", "count", "region"), ("gb200", 1000, "us-east-1")
 

@@ -15,7 +15,7 @@ from dcestimate.cli.main import main
 from dcestimate.estimation import estimate
 from dcestimate.profile_kinds import KINDS
 from dcestimate.profiles import Library, shipped
-from dcestimate.report import machine
+from dcestimate.reports import machine
 from dcestimate.request import lines_from_json
 
 WHERE = ["--chip", "gb200", "--region", "us-east-1"]

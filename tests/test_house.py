@@ -17,10 +17,10 @@ from dcestimate.results import RESULTS
 PACKAGE = Path(__file__).resolve().parent.parent / "dcestimate"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # each may import what stands above it
-LAYERS = ["errors", "version", "arrays", "quantity", "graph", "vocabulary", "units", "amounts", "physics", "model",
-          "profile_kinds", "profile_files", "profiles", "request", "weather", "figures", "result_names", "results",
+LAYERS = ["errors", "output", "version", "arrays", "quantity", "graph", "vocabulary", "units", "amounts", "physics",
+          "model", "profile_kinds", "profile_files", "profiles", "request", "weather", "figures", "result_names", "results",
           "limits", "estimation", "capacities", "rollout", "batch", "comparison", "sweep", "explain", "diagrams",
-          "consistency", "cases", "accuracy", "report", "handover", "differences", "cli"]
+          "consistency", "cases", "accuracy", "reports", "handover", "differences", "cli"]
 ALLOWED_IN_MODEL = {"numpy", "dcestimate.quantity", "dcestimate.arrays", "dcestimate.physics"}
 
 PUBLIC = """

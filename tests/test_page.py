@@ -18,8 +18,8 @@ from dcestimate.handover import content, markdown, page, story
 from dcestimate.handover.story import year
 from dcestimate.handover.story.basis import moves
 from dcestimate.handover.story.parts import Table
-from dcestimate.report.numbers import Display
-from dcestimate.report.screen import summary_rows
+from dcestimate.reports.numbers import Display
+from dcestimate.reports.screen import summary_rows
 from dcestimate.request import lines
 from dcestimate.results import RESULTS
 

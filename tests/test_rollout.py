@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dcestimate.cli.main import main
 from dcestimate.estimation import estimate
-from dcestimate.report import schema
+from dcestimate.reports import schema
 from dcestimate.request import lines
 from dcestimate.rollout.allocate import allocate
 from dcestimate.rollout.changes import opened

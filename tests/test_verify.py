@@ -20,7 +20,7 @@ from dcestimate.handover.plan_text import PlanText
 from dcestimate.handover.verify import KINDS, verify
 from dcestimate.handover.workbook import results
 from dcestimate.profiles import Library
-from dcestimate.report import schema
+from dcestimate.reports import schema
 from dcestimate.request import lines
 from dcestimate.rollout.sheets import letters
 from dcestimate.version import profiles_version

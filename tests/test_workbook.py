@@ -16,7 +16,7 @@ from dcestimate.handover.verify import KINDS
 from dcestimate.handover.workbook import climate, inputs, quarters, results, writer
 from dcestimate.handover.workbook.formulas import as_formula
 from dcestimate.profile_kinds import GRAPH
-from dcestimate.report import machine
+from dcestimate.reports import machine
 from dcestimate.request import lines
 from dcestimate.results import RESULTS
 from dcestimate.rollout.sheets import letters

@@ -66,7 +66,7 @@ def estimate(session, count: Count, chip: Chip = None, region: Region = None, sy
     Example: dcestimate estimate 100k --chip gb200 --region us-east-1
     """
     from ..estimation import estimate as run
-    from ..report import machine, screen
+    from ..reports import machine, screen
 
     display = session.display()
     library = session.library()
@@ -125,7 +125,7 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
     """
     from ..estimation import estimate as run
     from ..explain import explain
-    from ..report import machine, table, tree
+    from ..reports import machine, table, tree
 
     if session.format == "svg" and not diagram:
         raise UsageError("svg is a picture of a chain.", "Write e.g. why --diagram power 100k --chip gb200 --region "
@@ -172,7 +172,7 @@ def _draw(session, estimate_, kind):
     from dataclasses import replace
 
     from ..diagrams.diagram import diagrams
-    from ..report import diagram, machine, picture
+    from ..reports import diagram, machine, picture
     from ..version import SCHEMAS
 
     drawn, display = [], session.display()
@@ -195,7 +195,7 @@ def profiles_list(session, kind: Annotated[str, typer.Option("--kind", help="chi
 
     Example: dcestimate profiles list --kind cooling
     """
-    from ..report import catalogue
+    from ..reports import catalogue
 
     catalogue.write(session, *catalogue.listing(session.library(), kind, session.display()), "profiles")
 
@@ -207,7 +207,7 @@ def profiles_show(session, name: Annotated[str, typer.Argument(metavar="NAME")],
 
     Example: dcestimate profiles show gb200-nvl72
     """
-    from ..report import profile_page
+    from ..reports import profile_page
 
     profile_page.show(session, name, kind)
 
@@ -218,7 +218,7 @@ def profiles_validate(session, files: Annotated[list[str], typer.Argument(metava
 
     Example: dcestimate profiles validate mychip.toml
     """
-    from ..report import consistency
+    from ..reports import consistency
 
     raise typer.Exit(consistency.validate(session, files or []))
 
@@ -230,7 +230,7 @@ def units_list(session):
     Example: dcestimate units list
     """
     from .. import units
-    from ..report import catalogue
+    from ..reports import catalogue
 
     spellings = {}
     for spelling, name in units.SPELLINGS.items():
@@ -250,7 +250,7 @@ def units_convert(session, value: Annotated[str, typer.Argument(metavar="VALUE",
     Example: dcestimate units convert "100 TR" kW
     """
     from .. import amounts
-    from ..report import machine
+    from ..reports import machine
     from ..version import SCHEMAS
 
     converted, unit = amounts.convert(value, unit)
@@ -267,8 +267,8 @@ def schema(session, document: Annotated[str, typer.Argument(metavar="[DOCUMENT]"
 
     Example: dcestimate schema estimate
     """
-    from ..report import machine
-    from ..report import schema as schemas
+    from ..reports import machine
+    from ..reports import schema as schemas
 
     if document not in schemas.DOCUMENTS:
         raise UsageError(f"there is no document '{document[:40]}'.", f"There are {', '.join(schemas.DOCUMENTS)}.")

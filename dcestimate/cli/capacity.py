@@ -45,8 +45,8 @@ def add(app):
         from .. import limits as kinds
         from ..capacities import MANY, single
         from ..capacities import capacity as run
-        from ..report import capacity as tables
-        from ..report import machine, screen
+        from ..reports import capacity as tables
+        from ..reports import machine, screen
 
         found = kinds.read(limits or (), grid=grid, it_power=it_power, racks=racks, white_space=floor, building=building,
                            site=site, water=water, annual_water=annual_water, heat=heat, generators=generators,

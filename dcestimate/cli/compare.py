@@ -29,11 +29,12 @@ def add(app):
 
         Example: dcestimate compare 100k --chip gb300 --region us-east-1,eu-north-1 --cooling dlc-dry,dlc-tower --show pue
         """
-        from ..report import compare as sides
-        from ..report import compare_data as data
-        from ..report import grid, machine
+        from ..comparison import amount_of
+        from ..reports import compare as sides
+        from ..reports import compare_data as data
+        from ..reports import grid, machine
 
-        per, shown = _per(per), _results(show)
+        per, shown = amount_of(per), _results(show)
         asked = {"chip": ",".join(chip or ()), "region": ",".join(region or ()), "system": system, "cooling": cooling,
                  "power": power, "space": space, "fabric": fabric, "workload": workload}
         library = session.library()
@@ -54,46 +55,19 @@ def add(app):
 
 def _compared(session, library, count, asked, plans, per):
     """The comparison that is asked for."""
-    from ..comparison import compare, compare_plans
+    from ..comparison import axes_of, compare, compare_plans, values_of
 
     if plans:
         others = [f"--{name}" for name, text in asked.items() if text] + (["a count"] if count else [])
         if others:
             raise UsageError(f"plans bring their own, and {others[0]} is stated too.",
                              "Leave it out, or write a plan of it.")
-        names = _values("plan", plans)
-        if len(names) < 2:
-            raise UsageError("one plan is no comparison.", "Write e.g. --plan a.toml,b.toml.")
-        return compare_plans(library, names, per, session.set)
+        return compare_plans(library, values_of("plan", plans), per, session.set)
     if count is None:
         raise UsageError("a count is missing.", "Write e.g. dcestimate compare 100k --chip gb300 --region us-east-1 "
                                                 "--cooling dlc-dry,dlc-tower.")
     check_asked(asked)
-    axes = {name: _values(name, text) for name, text in asked.items() if text and "," in text and ":" not in text}
-    if not 1 <= len(axes) <= 2:
-        found = " and ".join(axes) if axes else "no option"
-        raise UsageError(f"{found} {'has' if not axes else 'have'} several values; one or two are compared at a time.",
-                         "Write e.g. --cooling dlc-dry,dlc-tower,air-evaporative.")
-    return compare(library, axes, count, per=per, settings=session.set, **asked)
-
-
-def _values(axis, text):
-    """The values of an option, each once."""
-    names = [part.strip() for part in text.split(",")]
-    if len(set(names)) < len(names) or "" in names:
-        raise UsageError(f"--{axis} names one twice, or none between two commas.", "Name each once.")
-    return names
-
-
-def _per(text):
-    from ..comparison import PER
-
-    if text is None:
-        return None
-    found = {name.lower(): name for name in PER} | {"gpu": "chip", "eflop/s": "EFLOP"}
-    if text.lower() not in found:
-        raise UsageError(f"--per is '{text[:40]}', not one of {', '.join(PER)}.", "Write e.g. --per chip.")
-    return found[text.lower()]
+    return compare(library, axes_of(asked), count, per=per, settings=session.set, **asked)
 
 
 def _results(texts):

@@ -31,8 +31,8 @@ def add(app):
         from ..differences.bounds import bound
         from ..differences.changes import differences
         from ..differences.sides import of_file
-        from ..report import differences as report
-        from ..report import machine
+        from ..reports import differences as report
+        from ..reports import machine
 
         bounds = [bound(text) for text in max_ or ()]
         display, library = session.display(), session.library()

@@ -178,7 +178,7 @@ def _plain(message):
 
 
 def _text(error):
-    from ..report.table import wrapped
+    from ..reports.table import wrapped
 
     if hasattr(error, "problems"):
         return "".join(f"error: {problem}\n" for problem in error.problems)

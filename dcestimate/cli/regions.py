@@ -32,7 +32,7 @@ def add(app):
 
         Example: dcestimate regions list --sort carbon_intensity
         """
-        from ..report import catalogue
+        from ..reports import catalogue
 
         catalogue.write(session, *catalogue.regions(session.library(), session.display(), provider, sort), "regions")
 
@@ -42,7 +42,7 @@ def add(app):
 
         Example: dcestimate regions show us-east-1
         """
-        from ..report import profile_page
+        from ..reports import profile_page
 
         profile_page.show(session, name, "region")
 
@@ -54,7 +54,7 @@ def add(app):
 
         Example: dcestimate regions near 39.0,-77.5
         """
-        from ..report import catalogue
+        from ..reports import catalogue
 
         if count < 1:
             raise UsageError(f"--count is {count}, below 1.", "Write e.g. --count 5.")
@@ -76,7 +76,7 @@ def add(app):
 
         Example: dcestimate regions new my-site --epw site.epw --out sites
         """
-        from ..report import catalogue
+        from ..reports import catalogue
         from ..weather import files, region, region_files
 
         if bool(epw) == bool(csv):

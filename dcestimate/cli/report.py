@@ -11,13 +11,12 @@ from .session import command
 
 What = Annotated[str, typer.Argument(metavar="COUNT|FILE", help="Accelerators, such as 100k; or a plan, a shipped plan, or "
                                                                 "a JSON estimate.")]
-FORMATS = ("xlsx", "html", "md")
 
 
 def add(app):
     """Add the command to an application."""
 
-    @command(app, "report", FORMATS)
+    @command(app, "report", ("xlsx", "html", "md"))
     def report(session, what: What, chip: Chip = None, region: Region = None, system: System = None,
                cooling: Cooling = None, power: Power = None, space: Space = None, fabric: Fabric = None,
                workload: Workload = None):
@@ -29,22 +28,17 @@ def add(app):
 
         Example: dcestimate report aws-1m-gpus -o plan.html
         """
+        from ..handover.written import written
+
         if session.output is None and session.format != "md":
             raise UsageError("what is handed over needs a file.", f"Write e.g. -o report.{session.format}.")
         display, library = session.display(), session.library()
         asked = {"chip": chip, "region": region, "system": system, "cooling": cooling, "power": power, "space": space,
                  "fabric": fabric, "workload": workload}
         found = _content(session, library, what, asked)
-        if session.format == "xlsx":
-            from ..handover import workbook
-
-            if session.units != "si" or session.wanted:
-                session.note("- a workbook is in SI; -u and --in are for pages, tables and CSV.")
-            return session.write(workbook.of(found, library))
-        from ..handover import markdown, page, story
-
-        told = story.of(found, display, _command(session, what, asked))
-        session.write(page.html(told) if session.format == "html" else markdown.markdown(told))
+        if session.format == "xlsx" and (session.units != "si" or session.wanted):
+            session.note("- a workbook is in SI; -u and --in are for pages, tables and CSV.")
+        session.write(written(found, library, session.format, display, _command(session, what, asked)))
 
 
 def _content(session, library, what, asked):

@@ -70,7 +70,7 @@ def add(app):
 
 
 def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=True):
-    from ..report.table import width, wrapped
+    from ..reports.table import width, wrapped
 
     shown, limits = _shown(show), [_condition(text) for text in fail_if]
     library = session.library()
@@ -87,7 +87,7 @@ def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=
 
 def _shown(text):
     """The tables that are asked for, none where the command decides."""
-    from ..report.plan_tables import SHOWN
+    from ..reports.plan_tables import SHOWN
 
     shown = [part.strip() for part in text.split(",")] if text else []
     for part in shown:
@@ -104,7 +104,7 @@ def _read(session, path, library):
     except ProfileError as error:
         if session.format != "github":
             raise
-        from ..report import github
+        from ..reports import github
 
         session.write(github.of_faults(error.problems))
         raise typer.Exit(error.exit) from None
@@ -127,18 +127,18 @@ def _checked(library, plan, allocate_, repair):
 
 def _written(session, library, checked, allocation, found, shown):
     """The answer in the format that is asked for."""
-    from ..report import machine, rollout
+    from ..reports import machine, rollout
 
     if session.format == "json":
         return machine.as_json(rollout.document(checked, library, allocation, found))
     if session.format in ("csv", "tsv"):
         return machine.as_separated(*rollout.columns(checked), "," if session.format == "csv" else "\t")
     if session.format == "svg":
-        from ..report import plan_chart
+        from ..reports import plan_chart
 
         return plan_chart.svg(checked)
     if session.format == "github":
-        from ..report import github
+        from ..reports import github
 
         return github.of_check(checked, session.display())
     return rollout.text(checked, session.display(), shown, allocation, found)

@@ -2,21 +2,17 @@
 
 import inspect
 import os
-import secrets
-import signal
 import sys
-import threading
 import time
 import tomllib
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..errors import OutputError, ProfileError, UsageError
-from .start import interrupted
+from ..errors import ProfileError, UsageError
+from ..output import save
 
 LISTING = ("table", "json", "jsonl", "csv", "tsv", "md")  # what a command writes that says nothing else
 SUFFIXES = {".json": "json", ".csv": "csv", ".tsv": "tsv", ".md": "md", ".jsonl": "jsonl", ".txt": "table", ".svg": "svg",
@@ -49,7 +45,7 @@ class Session:
         return Library(self.profiles)
 
     def display(self):
-        from ..report.numbers import Display
+        from ..reports.numbers import Display
 
         return Display(self.units, self.wanted, self.digits)
 
@@ -74,16 +70,7 @@ class Session:
                 stream.write(piece) if stream else sys.stdout.write(piece.decode())
             sys.stdout.flush()
             return
-        target = Path(self.output).resolve() if Path(self.output).is_symlink() else Path(self.output)
-        try:
-            if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced
-                with target.open("wb") as stream:
-                    stream.writelines(pieces)
-            else:
-                with _ended_gently():
-                    _replace(target, pieces)
-        except OSError as error:
-            raise OutputError(f"cannot write {self.output}: {error.strerror or error}.") from None
+        target = save(self.output, pieces)
         self.note(f"wrote {target}")
 
     def note(self, *lines):
@@ -94,41 +81,6 @@ class Session:
     def finish(self):
         if self.verbose > 1:
             self.note(f"- {time.perf_counter() - self.began:.3f} s after start-up")
-
-
-def _replace(target, pieces):
-    """Write a file beside another and let it take that one's place once it is whole."""
-    beside = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}")
-    try:
-        with beside.open("xb") as stream:
-            stream.writelines(pieces)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-@contextmanager
-def _ended_gently():
-    """Being told to end is an interruption, so that nothing half-written stays behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signals = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
-               and signal.getsignal(number) == signal.SIG_DFL]
-    before = {number: signal.SIG_DFL for number in signals}
-    if signal.getsignal(signal.SIGINT) is interrupted:  # which may end the program at once
-        before[signal.SIGINT] = interrupted
-    for number in before:
-        signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def configured():

@@ -38,6 +38,9 @@ def interrupted(number, frame):
     raise KeyboardInterrupt
 
 
+interrupted.may_end_at_once = True  # so that it is not used while a file is being written
+
+
 def _again(unraisable):
     """An interruption that came where none can be raised, as while an object goes, comes again a moment later."""
     if unraisable.exc_type is not KeyboardInterrupt:

@@ -25,8 +25,8 @@ def add(app):
         """
         from .. import accuracy
         from .. import cases as case_files
-        from ..report import accuracy as tables
-        from ..report import machine
+        from ..reports import accuracy as tables
+        from ..reports import machine
 
         if session.set:
             raise UsageError("--set has no effect here.", "Settings are part of a case: write them in its column 'set'.")

@@ -24,8 +24,8 @@ def add(app):
         """
         from ..handover import verified
         from ..handover.verify import verify as run
-        from ..report import machine
-        from ..report.table import width, wrapped
+        from ..reports import machine
+        from ..reports.table import width, wrapped
 
         if session.set:
             raise UsageError("--set has no effect here.", "The workbook says itself what was set.")

@@ -3,7 +3,7 @@
 from functools import singledispatch
 from urllib.parse import quote
 
-from ..report.machine import as_markdown
+from ..reports.machine import as_markdown
 from .story.parts import (
     Bullets,
     Chain,

@@ -2,7 +2,7 @@
 
 import math
 
-from ..report.table import broken, table, width, wrapped
+from ..reports.table import broken, table, width, wrapped
 from ..version import SCHEMAS, profiles_version, tool_version
 from .reasons import plain, reasons
 

@@ -2,7 +2,7 @@
 
 from ... import units
 from ...profile_kinds import GRAPH
-from ...report.numbers import number
+from ...reports.numbers import number
 from ...results import Missing
 from ...sweep import moved_alone
 from ...version import profiles_version, tool_version

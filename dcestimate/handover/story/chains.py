@@ -1,7 +1,7 @@
 """Chains of power and heat as parts of a page."""
 
 from ...diagrams.diagram import diagrams
-from ...report.diagram import Amounts, branches, equipment
+from ...reports.diagram import Amounts, branches, equipment
 from .parts import Chain, Stage
 
 TITLES = {"power": "Power, from the grid to the chips", "heat": "Heat, from the chips to the outdoors"}

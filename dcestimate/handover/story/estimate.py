@@ -1,8 +1,8 @@
 """What the page of an estimate says: at a glance, then by chain, year, place and result, and what it rests on."""
 
 from ...estimation import Totals
-from ...report.numbers import number
-from ...report.screen import summary_rows
+from ...reports.numbers import number
+from ...reports.screen import summary_rows
 from . import basis
 from .chains import chains
 from .figures import placed, use_figure, water_figures, year_parts

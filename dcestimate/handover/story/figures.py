@@ -2,7 +2,7 @@
 
 from ... import units
 from ...estimation import Totals
-from ...report.numbers import number
+from ...reports.numbers import number
 from .. import charts
 from .parts import Figure, Row, Table
 from .year import EXTREMES, beyond, by_design, grouped, over_the_year, year

@@ -2,7 +2,7 @@
 
 from ...amounts import percent
 from ...limits import ADDITIVE
-from ...report.numbers import number
+from ...reports.numbers import number
 from .. import charts
 from . import basis
 from .estimate import FEW, PRINTED, chain_section, place_sections, result_section, year_section

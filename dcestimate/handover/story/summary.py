@@ -1,7 +1,7 @@
 """An estimate at a glance: a sentence that can be quoted, what is built, and the numbers that are looked for first."""
 
 from ... import units
-from ...report.numbers import number
+from ...reports.numbers import number
 from .parts import Tile
 
 WORDS = {"ML": "million litres", "Mgal": "million gallons"}
