@@ -14,12 +14,13 @@ from .version import VERSION as __version__
 
 TYPE_CHECKING = False  # as type checkers know it, without an import
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from os import PathLike
     from pathlib import Path
     from typing import TypeVar
 
     from . import errors
+    from .batches.written import Written
     from .capacities import Capacity
     from .comparison import Comparison
     from .differences.changes import Differences
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., object])
 
-__all__ = ["Capacity", "Checked", "Comparison", "Differences", "Estimate", "Library", "Verified", "__version__", "capacity",
-           "check", "compare", "diff", "errors", "estimate", "report", "verify", "why"]
+__all__ = ["Capacity", "Checked", "Comparison", "Differences", "Estimate", "Library", "Verified", "Written", "__version__",
+           "batch", "capacity", "check", "compare", "diff", "errors", "estimate", "report", "verify", "why"]
 
 
 def _in_python(function: Function) -> Function:
@@ -183,6 +184,30 @@ def compare(request: str | int | Iterable[str | PathLike[str]], *, region: str |
 
 
 @_in_python
+def batch(path: str | PathLike[str], out: str | PathLike[str], *, columns: str | None = None, sheet: str | None = None,
+          named: Mapping[str, str] | None = None, settings: Iterable[str] = (), units: str = "si",
+          profiles: Iterable[str | PathLike[str]] = ()) -> Written:
+    """A table whose rows are deployments, written again with columns of results.
+
+    :param path: a .csv or .xlsx, a deployment a row; it is never written to.
+    :param out: the file to write, of the same kind.
+    :param columns: results to add, such as "pue,annual_water"; "default" and "all" are names too.
+    :param sheet: of a workbook [default: the first that names chips, counts and regions].
+    :param named: {name: header} of columns that are not called by their name, such as {"chip": "GPU type"}.
+    :param settings: "name=value" texts for every row; ``units`` are "si" or "us"; ``profiles``, folders of your own.
+    :returns: a Written: the bytes in ``pieces``, ``notes`` for people, and in ``answer.errors`` why rows failed.
+    :raises dcestimate.errors.DcestimateError: for anything the caller can put right; a row that fails says so in the table.
+    """
+    from .batches import to_file
+    from .batches.run import Wanted, parse_columns
+    from .profiles import Library
+    from .reports.numbers import Display
+
+    wanted = Wanted(parse_columns(columns), dict(named or {}), tuple(settings), Display(units).unit)
+    return to_file(Library(profiles), path, out, wanted, sheet)
+
+
+@_in_python
 def report(request: str | int | PathLike[str], out: str | PathLike[str], *, region: str | Iterable[str] | None = None,
            chip: str | Iterable[str] | None = None, profiles: Iterable[str | PathLike[str]] = (), units: str = "si",
            digits: int = 4, **options: str | Iterable[str] | None) -> Path:
@@ -203,8 +228,6 @@ def report(request: str | int | PathLike[str], out: str | PathLike[str], *, regi
     from .reports.numbers import Display
     from .request import lines, split_request
 
-    if units not in ("si", "us"):
-        raise UsageError(f"units= is '{units}'.", 'Write "si" or "us".')
     library, wanted, asked = Library(profiles), format_of(out), {"region": region, "chip": chip, **options}
     stated = {name: value for name, value in asked.items() if value is not None}
     if isinstance(request, int) or not content.names_a_file(str(request)):
@@ -248,7 +271,7 @@ def __getattr__(name: str):
 
     homes = {"Capacity": "capacities", "Checked": "rollout.check", "Comparison": "comparison",
              "Differences": "differences.changes", "Estimate": "estimation", "Library": "profiles",
-             "Verified": "handover.verify"}
+             "Verified": "handover.verify", "Written": "batches.written"}
     if name in homes:
         return getattr(importlib.import_module(f".{homes[name]}", __name__), name)
     if name == "errors":

@@ -3,8 +3,10 @@
 import ast
 import contextlib
 import pprint
+import shutil
 import tempfile
 import textwrap
+from pathlib import Path
 
 TOUR = '''\
 import dcestimate as dce
@@ -26,6 +28,8 @@ designs = dce.compare("100k gb200", region="us-east-1", cooling="dlc-dry,dlc-tow
 {case.name: round(case.amount("facility_peak_power"), 1) for case in designs.cases}
 book = dce.report("100k gb200", "gb200.xlsx", region="us-east-1")
 dce.verify(book, with_libreoffice=False).agrees
+table = dce.batch("fleet.csv", "fleet.out.csv", columns="pue")
+table.notes
 '''
 WIDTH = 110
 
@@ -34,6 +38,7 @@ def tour():
     """The tour as a session in Python, with what each line gives; files go where they are forgotten."""
     names, lines = {}, []
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        shutil.copy(Path(__file__).with_name("fleet.csv"), "fleet.csv")
         for line in TOUR.splitlines():
             lines.append(f">>> {line}")
             if isinstance(ast.parse(line).body[0], ast.Expr):

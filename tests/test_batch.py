@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dcestimate.batch import batch, headers, matching, rows, run
-from dcestimate.batch.csv_file import is_dangerous
+from dcestimate.batches import batch, headers, matching, rows, run
+from dcestimate.batches.csv_file import is_dangerous
 from dcestimate.cli.main import main
 from dcestimate.errors import ProfileError, QuantityError, UsageError
 from dcestimate.estimation import estimate
@@ -94,7 +94,7 @@ def test_rows_beside_each_other_do_not_change_each_other(rows, records, library)
 
 
 def test_processes_agree_with_one(done, library, monkeypatch):
-    from dcestimate.batch import compute
+    from dcestimate.batches import compute
 
     text = HEAD + "\n" + "".join(f"{chip},{1000 + n},{region}\n" for n, (chip, region) in enumerate(
         [(c, r) for c in CHIPS for r in ("us-east-1", "eu-north-1")]))

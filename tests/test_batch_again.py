@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from dcestimate.batch import batch, run
+from dcestimate.batches import batch, run
 from dcestimate.profiles import Library
 from dcestimate.reports.numbers import Display
 

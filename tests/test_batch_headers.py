@@ -7,7 +7,7 @@ import re
 import openpyxl
 import pytest
 
-from dcestimate.batch import batch, matching, run
+from dcestimate.batches import batch, matching, run
 from dcestimate.errors import ProfileError, UsageError
 from dcestimate.profiles import Library
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from dcestimate.batch import kinds
+from dcestimate.batches import kinds
 from dcestimate.cli.main import main
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,8 +16,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dcestimate.batch import batch, run
-from dcestimate.batch.archive import with_parts
+from dcestimate.batches import batch, run
+from dcestimate.batches.archive import with_parts
 from dcestimate.cli.main import main
 from dcestimate.errors import ProfileError, UsageError
 from dcestimate.estimation import estimate

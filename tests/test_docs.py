@@ -44,8 +44,8 @@ def test_type_checkers_know_the_library(build, tmp_path):
     wrong = {"result.pueh": "has no attribute", "dce.estimate(3.5)": "incompatible type",
              "result.pue.unite": "has no attribute", "result.energy_cost + 1": "Unsupported operand",
              'dce.report("1k gb200")': "Missing positional argument"}
-    shown = {"designs": "Comparison", "book": "Path", "dce.verify(book)": "Verified", "result.pue": "Value",
-             "result.rack_limit": "Text | dcestimate.results.Missing"}
+    shown = {"designs": "Comparison", "book": "Path", "dce.verify(book)": "Verified", "table": "Written",
+             "result.pue": "Value", "result.rack_limit": "Text | dcestimate.results.Missing"}
     path = tmp_path / "tour.py"
     lines = [*build.library_pages.TOUR.splitlines(), *wrong, *(f"reveal_type({code})" for code in shown)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -31,6 +31,21 @@ def test_a_report_is_that_of_the_command_line_and_verifies(tmp_path, monkeypatch
     assert "dcestimate.report(&#x27;1k gb200&#x27;" in text or "dcestimate.report('1k gb200'" in text
 
 
+def test_a_table_comes_back_as_on_the_command_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("fleet.csv").write_text("GPU,count,region\ngb200,1k,eu-north-1\nnone,1k,eu-north-1\n", encoding="utf-8")
+    found = dce.batch("fleet.csv", "a.csv", columns="pue", named={"chip": "GPU"})
+    assert main(["batch", "fleet.csv", "--columns", "pue", "--map", "chip=GPU", "-o", "b.csv"]) == 0
+    assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes() == b"".join(found.pieces)
+    assert len(found.answer.errors) == 1
+    assert any("unknown chip" in note for note in found.notes)
+    for out, says in (("fleet.csv", "never written to"), ("a.xlsx", "comes back as .csv")):
+        with pytest.raises(dce.errors.UsageError, match=says):
+            dce.batch("fleet.csv", out, named={"chip": "GPU"})
+    with pytest.raises(dce.errors.UsageError, match="Write si or us"):
+        dce.batch("fleet.csv", "a.csv", units="imperial")
+
+
 @pytest.mark.parametrize(("call", "says"), [
     (lambda: dce.estimate("1k gb200"), "Name one with region=."),
     (lambda: dce.estimate("1k gb200", region="us-east-1,us-west-2"), 'region="us-east-1:50%,us-west-2:50%"'),

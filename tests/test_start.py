@@ -41,8 +41,8 @@ def begun(table, name, does):
 
 
 @pytest.mark.parametrize("name", ["dcestimate.cli.main", "dcestimate.cli.help", "dcestimate.errors", "typer",
-                                  "dcestimate.cli.app", "tomllib", "numpy", "numpy.linalg", "dcestimate.batch.run",
-                                  "dcestimate.batch.csv_batch", "dcestimate.model.power"])
+                                  "dcestimate.cli.app", "tomllib", "numpy", "numpy.linalg", "dcestimate.batches.run",
+                                  "dcestimate.batches.csv_batch", "dcestimate.model.power"])
 def test_an_interruption_during_an_import(table, name):
     process = begun(table, name, "os.kill(os.getpid(), signal.SIGINT)")
     out, err = process.communicate(timeout=60)

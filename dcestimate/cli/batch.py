@@ -40,8 +40,8 @@ def add(app):
 
         Example: dcestimate batch fleet.csv --columns default,pue --map "chip=GPU type" > out.csv
         """
-        from .. import batch as room
-        from ..batch import kinds, matching, run
+        from .. import batches as room
+        from ..batches import kinds, matching, run
 
         bar = _Bar(session)
         wanted = run.Wanted(run.parse_columns(columns), matching.parse_map(map_ or ()), tuple(session.set),

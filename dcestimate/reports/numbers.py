@@ -29,6 +29,8 @@ class Display:
     """The units and digits a user asked to see."""
 
     def __init__(self, system="si", wanted=(), digits=4):
+        if system not in ("si", "us"):
+            raise UsageError(f"units are '{str(system)[:40]}'.", "Write si or us.")
         self.system, self.digits = system, digits
         self.wanted = [self._dimension(text) for text in wanted]
 
