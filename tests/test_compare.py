@@ -181,13 +181,20 @@ def test_two_axes_are_a_grid_of_their_own_estimates(capsys):
     assert main(["compare", *ask, "--show", "pue", "--digits", "6"]) == 0
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
-    rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if re.match(r"\S+ +[\d.]+ +[\d.]+$", line)}
+    assert "differences against us-east-1, dlc-dry" in " ".join(out.split())
+    pairs = {line.split()[0]: re.findall(r"([\d.]+) +(=|[+-][\d.]+ %)", line) for line in out.splitlines()
+             if re.match(r"\S+ +[\d.]+ +(=|[+-])", line)}
+    rows = {region: [value for value, _ in row] for region, row in pairs.items()}
     assert list(rows) == ["us-east-1", "eu-north-1", "ap-south-1"]
     for region, cells in rows.items():
         for design, shown in zip(("dlc-dry", "dlc-tower"), cells, strict=True):
             assert main(["estimate", "10k", "--chip", "gb300", "--region", region, "--cooling", design, "--json"]) == 0
             alone = json.loads(capsys.readouterr().out)["totals"]["results"]["pue"]["value"]
             assert float(shown) == pytest.approx(alone, rel=1e-5)
+    first = float(rows["us-east-1"][0])
+    for value, by in (pair for row in pairs.values() for pair in row):
+        assert by == "=" or float(by[:-2]) == pytest.approx(100 * (float(value) / first - 1), abs=0.06), value
+    assert pairs["us-east-1"][0][1] == "="
     cells = {(region, design): float(x) for region, row in rows.items()
              for design, x in zip(("dlc-dry", "dlc-tower"), row, strict=True)}
     assert f"Least: {', '.join(min(cells, key=cells.get))}. Most: {', '.join(max(cells, key=cells.get))}." in out
@@ -208,6 +215,13 @@ def test_a_grid_says_the_peak_unless_asked(capsys):
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [(row["region"], row["cooling"]) for row in rows] == [
         (region, design) for region in ("us-east-1", "eu-north-1") for design in ("dlc-dry", "dlc-tower")]
+
+
+def test_csv_has_counts_without_a_point_and_no_negative_zero(capsys):
+    assert main([*ASK, "--cooling", "dlc-dry,dlc-tower", "--csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert not [(name, text) for row in rows for name, text in row.items() if re.fullmatch(r"-?\d+\.0|-0", text)]
+    assert rows[0]["compute_rack_count [rack]"].isdigit()
 
 
 def test_csv_is_divided_too(capsys):

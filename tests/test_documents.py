@@ -502,11 +502,15 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless(start):
     assert rows == [["name", f"'{shown}header"], [f"'{shown}1+1", "plain"]]
 
 
-@pytest.mark.parametrize("number", [-1.5, -3, -1e-300, 0.1 + 0.2, 1e22, 10**15, 0.0, 5e-324])
+@pytest.mark.parametrize("number", [-1.5, -3, -1e-300, 0.1 + 0.2, 1e22, 10**15, 0, 5e-324])
 def test_numbers_are_never_marked_nor_rounded(number):
     cell = machine.as_separated(["x"], [[number]]).splitlines()[1]
     assert cell == repr(number)
     assert float(cell) == number
+
+
+def test_whole_numbers_have_no_point_and_nothing_no_sign():
+    assert machine.as_separated(["x", "y"], [[1389.0, -0.0]]).splitlines()[1] == "1389,0"
 
 
 def test_commas_quotes_and_line_breaks_survive():

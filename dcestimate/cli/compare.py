@@ -45,7 +45,7 @@ def add(app):
         elif session.format in ("csv", "tsv"):
             session.write(machine.as_separated(*data.columns(found, display), "," if session.format == "csv" else "\t"))
         elif session.format == "md":
-            tables = ([grid.grid(found, name, display)[:2] for name in shown or grid.USUAL] if two
+            tables = ([grid.markdown(found, name, display) for name in shown or grid.USUAL] if two
                       else [data.markdown(found, display, shown)])
             session.write("\n".join(machine.as_markdown(*one) for one in tables))
         else:

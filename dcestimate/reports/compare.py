@@ -51,7 +51,7 @@ def text(comparison, display, show=()):
 def title(comparison):
     """What is the same in all, what differs, and how to read it."""
     same = common(comparison)
-    base = f"differences against {comparison.base.name}" if len(comparison.axes) == 1 else ""
+    base = f"differences against {comparison.base.name}"
     per = f"sums are per {WORDS[comparison.per]}" if comparison.per else ""
     head = "; ".join(part for part in (", ".join(same), f"compared by {' and '.join(comparison.axes)}", base, per) if part)
     return "\n".join([wrapped(head, "  ", width()), *_with(comparison)])
@@ -96,10 +96,10 @@ def _table(comparison, cases, display, show):
                      *((cell(value, unit, name, comparison.per, display), change(comparison.difference(case, name)))
                        for value, case in zip(shown, cases, strict=True))])
     names = (textwrap.fill(case.name, NAME, break_on_hyphens=False) for case in cases)
-    return table(_aligned(rows, len(cases)), ["", "", *names], right=range(2, len(cases) + 2))
+    return table(aligned(rows, len(cases)), ["", "", *names], right=range(2, len(cases) + 2))
 
 
-def _aligned(rows, count):
+def aligned(rows, count):
     """Cells of a value and a difference each as one text, the differences below each other."""
     longest = [max(len(row[2 + i][1]) for row in rows) for i in range(count)]
     return [[*row[:2], *(f"{value} {by:>{long}}" if long else value for (value, by), long in zip(

@@ -104,12 +104,12 @@ def columns(estimate, display=None):
 
 
 def as_separated(headers, rows, separator=","):
-    """CSV or TSV: numbers plain and in full, text that a spreadsheet would run made harmless."""
+    """CSV or TSV: numbers plain and in full, whole ones without a point; text that a spreadsheet would run made harmless."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=separator, lineterminator="\n")
     writer.writerow([_harmless(h) for h in headers])
     for row in rows:
-        writer.writerow([repr(cell) if isinstance(cell, float) else _harmless(cell) for cell in row])
+        writer.writerow([repr(_plain(cell)) if isinstance(cell, float) else _harmless(cell) for cell in row])
     return stream.getvalue()
 
 
