@@ -237,6 +237,16 @@ def test_what_is_no_workbook_is_refused(library, tmp_path, content_):
         verify(library, path, with_libreoffice=False)
 
 
+def test_what_is_said_of_any_workbook_is_said_of_a_report_too(library, files, tmp_path):
+    """A password, an old format and an archive of something else, which only plans and tables were told of."""
+    (tmp_path / "old.xlsx").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
+    with zipfile.ZipFile(tmp_path / "zip.xlsx", "w") as archive:
+        archive.writestr("a.txt", "a")
+    for name, says in (("old", "save it as .xlsx without"), ("zip", "is a zip archive but not a workbook; give one that")):
+        with pytest.raises(ProfileError, match=says):
+            verify(library, tmp_path / f"{name}.xlsx", with_libreoffice=False)
+
+
 def test_a_workbook_of_another_kind_or_a_bomb_is_refused(library, files, tmp_path):
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
     with pytest.raises(ProfileError, match="no workbook of dcestimate"):

@@ -3,14 +3,15 @@
 import io
 import re
 import warnings
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import OutputError, ProfileError
+from ..rollout.workbooks import Bounds, look_inside
 
-LARGEST, UNPACKED, RATIO, SMALL = 100_000_000, 600_000_000, 200, 1_000_000  # bytes, and times that a part may be packed
 WROTE = "'dcestimate report -o FILE.xlsx' wrote"
+BOUNDS = Bounds(600_000_000, 600_000_000, "workbook of dcestimate", f"give one that {WROTE}",
+                f"unpacks to more than any workbook of dcestimate; give one that {WROTE}", 100_000_000)
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -38,7 +39,7 @@ def read(path, formulas=True, only=None):
 
 def of_bytes(content, path, formulas=True, only=None):
     """The cells of a workbook from the bytes of its file."""
-    _look_inside(content, path)
+    look_inside(content, path, BOUNDS)
     import openpyxl
 
     found = Stored()
@@ -70,16 +71,3 @@ def _take(found, sheet, with_values):
 
 def _unescaped(value):
     return ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if isinstance(value, str) and "_x" in value else value
-
-
-def _look_inside(content, path):
-    """Refuse what is no workbook, or would be too much of one, before it is unpacked."""
-    if len(content) > LARGEST:
-        raise ProfileError([f"{path}: has {len(content):,} bytes, more than the {LARGEST:,} of any workbook of dcestimate"])
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise ProfileError([f"{path}: is not a workbook; give one that {WROTE}"]) from None
-    packed = any(part.file_size > SMALL and part.file_size > RATIO * part.compress_size for part in parts)
-    if packed or sum(part.file_size for part in parts) > UNPACKED:
-        raise ProfileError([f"{path}: unpacks to more than any workbook of dcestimate"])

@@ -104,7 +104,7 @@ def columns(estimate, display=None):
 
 
 def as_separated(headers, rows, separator=","):
-    """CSV or TSV: numbers plain and in full, whole ones without a point; text that a spreadsheet would run made harmless."""
+    """CSV or TSV: numbers plain and in full, whole ones without a point; text that a spreadsheet would run is harmless."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=separator, lineterminator="\n")
     writer.writerow([_harmless(h) for h in headers])

@@ -20,11 +20,18 @@ RATIO, SMALL = 200, 1_000_000  # how far a part larger than that may be packed
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much a workbook may hold: bytes unpacked in all, and of one part; ``what`` is it for."""
+    """How much a workbook may hold: bytes unpacked in all, of one part, and of the file where that is bounded.
+
+    ``what`` is it for, ``fix`` is what to do with a file that is none, and ``excess``, if given, is said of one that holds
+    too much.
+    """
 
     unpacked: int = UNPACKED
     part: int = PART
     what: str = "plan"
+    fix: str = "save it as .xlsx"
+    excess: str = ""
+    file: int | None = None
 
 
 def of_workbook(content, path):
@@ -50,30 +57,39 @@ def of_workbook(content, path):
 
 def look_inside(content, path, bounds=None):
     """Refuse what is no workbook, or would be too much of one, before anything is unpacked."""
+    bounds = bounds or Bounds()
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise ProfileError([f"{path}: has a password or is an old .xls; save it as .xlsx without one"])
+    if bounds.file and len(content) > bounds.file:
+        raise ProfileError([f"{path}: has {len(content):,} bytes, more than the {bounds.file:,} of any {bounds.what}"])
     try:
         parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:  # of bad archives
-        raise ProfileError([f"{path}: is not a workbook: {plain(str(error))}; save it as .xlsx"]) from None
+        raise ProfileError([f"{path}: is not a workbook: {plain(str(error))}; {bounds.fix}"]) from None
     if "[Content_Types].xml" not in (part.filename for part in parts):
-        raise ProfileError([f"{path}: is a zip archive but not a workbook; save it as .xlsx"])
+        raise ProfileError([f"{path}: is a zip archive but not a workbook; {bounds.fix}"])
     if any(part.flag_bits & 1 for part in parts):
         raise ProfileError([f"{path}: is encrypted; save it without a password"])
-    bounds = bounds or Bounds()
+    excess = _excess(parts, bounds)
+    if excess:
+        raise ProfileError([f"{path}: {bounds.excess or excess}"])
+
+
+def _excess(parts, bounds):
+    """What is too much of a workbook's parts, and what to do; nothing where nothing is."""
     alone = f"keep the {bounds.what} alone in it"
     size = sum(part.file_size for part in parts)
     if size > bounds.unpacked:
-        raise ProfileError([f"{path}: unpacks to {size:,} bytes, more than the {bounds.unpacked:,} of any {bounds.what}; "
-                            f"{alone}"])
+        return f"unpacks to {size:,} bytes, more than the {bounds.unpacked:,} of any {bounds.what}; {alone}"
     for part in parts:
         name = plain(part.filename)[:60]
         if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
-            raise ProfileError([f"{path}: {name} unpacks {part.compress_size:,} bytes to {part.file_size:,}, more than "
-                                f"{RATIO} times; {alone}"])
+            return (f"{name} unpacks {part.compress_size:,} bytes to {part.file_size:,}, more than {RATIO} times; "
+                    f"{alone}")
         if part.file_size > bounds.part:
-            raise ProfileError([f"{path}: {name} has {part.file_size:,} bytes, more than the {bounds.part:,} of any "
-                                f"{bounds.what}; delete empty rows below the {bounds.what}, and {alone}"])
+            return (f"{name} has {part.file_size:,} bytes, more than the {bounds.part:,} of any {bounds.what}; delete "
+                    f"empty rows below the {bounds.what}, and {alone}")
+    return ""
 
 
 def _of_sheet(values, formulas, path):
