@@ -57,10 +57,11 @@ def formula(name):
     return f"root of {'; '.join(parts)} = 0 between {low} and {high}"
 
 
-def explain(deployment, name, depth=None):
+def explain(deployment, name, depth=None, unit=str):
     """The steps behind a result, the result first, each after the one that needs it.
 
-    ``depth`` is how many levels below the result to go; all when None. A step is above where no fewer levels of it were
+    ``depth`` is how many levels below the result to go; all when None. ``unit`` gives the unit that one of the model is
+    shown in; ``number`` and ``unit`` of a step stay the model's. A step is above where no fewer levels of it were
     listed before.
 
     :raises UnknownNameError: when there is no such quantity or figure.
@@ -78,9 +79,9 @@ def explain(deployment, name, depth=None):
         again = name in seen and (depth is None or seen[name] <= at)
         seen[name] = min(at, seen.get(name, at))
         if isinstance(item, Given):
-            steps.extend(_leaves(item, deployment, values, at, again))
+            steps.extend(_leaves(item, deployment, values, at, again, unit))
             return
-        step = _step(item, deployment, values, at, again)
+        step = _step(item, deployment, values, at, again, unit)
         steps.append(step)
         if not again and at != depth:
             for needed in step.inputs:
@@ -90,7 +91,7 @@ def explain(deployment, name, depth=None):
     return steps
 
 
-def _step(item, deployment, values, depth, again):
+def _step(item, deployment, values, depth, again, unit):
     if item.name not in values:
         reason = deployment.results[item.name].reason if isinstance(deployment.results.get(item.name), Missing) else ""
         return Step(item.name, item.unit, f"cannot be had: {reason}", formula(item.name), item.meaning, item.source,
@@ -99,7 +100,7 @@ def _step(item, deployment, values, depth, again):
     if item.where and not np.any(values[item.where]):
         return Step(item.name, item.unit, "0", f"0, for {item.where} is 0", item.meaning, item.source, number=0.0,
                     depth=depth, above=again, inputs=[item.where])
-    shown = item.choices[int(array.reshape(-1)[0])] if item.choices else show(array, item.unit, values)
+    shown = item.choices[int(array.reshape(-1)[0])] if item.choices else show(array, unit(item.unit), values)
     if item.name == "hours":  # whose mean, weighted by themselves, says nothing
         shown = f"{units.from_si(array.sum(), item.unit):,.0f} {item.unit} in {array.shape[-1] - 4} bins of the year"
     if item.solved:
@@ -112,28 +113,27 @@ def _step(item, deployment, values, depth, again):
                 number=number, depth=depth, above=again, inputs=list(item.needs))
 
 
-def _leaves(given, deployment, values, depth, again):
+def _leaves(given, deployment, values, depth, again, unit):
     if given.name == "accelerator_count":
         return [Step(given.name, given.unit, f"{deployment.line.count:,}", meaning=given.meaning, status="given",
                      place="command line", source="the user", number=deployment.line.count, depth=depth, above=again)]
     if given.state:
         region = deployment.figures.region.header
-        array = values[given.name]
-        shown = f"{array.shape[-1]} bins, {units.from_si(array.min(), given.unit):.1f} to "
-        shown += f"{units.from_si(array.max(), given.unit):.1f} {given.unit}"
+        array, of = values[given.name], unit(given.unit)
+        shown = f"{array.shape[-1]} bins, {units.from_si(array.min(), of):.1f} to {units.from_si(array.max(), of):.1f} {of}"
         return [Step(given.name, given.unit, shown, meaning=given.meaning, status="profile",
                      place=f"profiles/climate/{region.climate}", source=region.climate_attribution,
                      grade=region.climate_grade, depth=depth, above=again)]
     keys = [given.name] if given.name in deployment.inputs else [f"{s}.{given.name}" for s in STREAMS]
-    return [_leaf(key, given, deployment.inputs[key], depth, again) for key in keys if key in deployment.inputs]
+    return [_leaf(key, given, deployment.inputs[key], depth, again, unit) for key in keys if key in deployment.inputs]
 
 
-def _leaf(key, given, found, depth, again):
+def _leaf(key, given, found, depth, again, unit):
     ranged = ""
     if found.low is not None and found.low < found.high:
-        low, high = (units.from_si(x, given.unit) for x in (found.low, found.high))
+        low, high = (units.from_si(x, unit(given.unit)) for x in (found.low, found.high))
         ranged = f"{low:.4g}..{high:.4g}"
-    return Step(key, given.unit, show(np.array(found.value), given.unit, None), meaning=given.meaning,
+    return Step(key, given.unit, show(np.array(found.value), unit(given.unit), None), meaning=given.meaning,
                 source=found.source, place=found.place, status=found.status, grade=found.grade, range=ranged,
                 note=found.note, number=units.from_si(found.value, given.unit), depth=depth, above=again)
 

@@ -1,6 +1,7 @@
 """Chains of power, heat and water: every stage closes, and the ends are the results of the estimate."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 
 import jsonschema
@@ -146,3 +147,33 @@ def test_what_is_no_diagram_is_refused(capsys):
     assert main(["why"]) == 2
     assert "a result is missing" in capsys.readouterr().err
     assert main(["estimate", *WHERE, "-f", "svg"]) == 2
+
+
+@pytest.mark.parametrize("kind", ["power", "heat", "water"])
+def test_the_weather_of_a_chain_is_in_the_units_that_are_shown(kind, capsys):
+    ask = ["why", "--diagram", kind, "1k", "--chip", "gb200", "--region", "us-east-1", "--cooling", "dlc-tower", "-q"]
+
+    def weather(*more):
+        assert main([*ask, *more]) == 0
+        found = re.search(r"([\d.]+) (deg\S) dry, ([\d.]+) (deg\S) wet bulb", " ".join(capsys.readouterr().out.split()))
+        return float(found[1]), found[2], float(found[3]), found[4]
+
+    dry, _, wet, _ = weather()
+    assert weather("-u", "us") == (pytest.approx(dry * 1.8 + 32, abs=0.15), "degF", pytest.approx(wet * 1.8 + 32, abs=0.15),
+                                   "degF")
+    assert weather("-u", "us", "--json")[:2] == (dry, "degC")
+
+
+def test_why_shows_the_units_that_are_asked_for(capsys):
+    """Temperatures in degF, differences in delta degF; JSON stays in the units of the model."""
+    ask = ["why", "facility_peak_power", "1k", "--chip", "gb200", "--region", "us-east-1", "--full", "-q"]
+    assert main([*ask, "-u", "us"]) == 0
+    text = capsys.readouterr().out
+    assert "liquid.terminal_supply_temperature = 104 degF" in text
+    assert "air.terminal_approach = 7.2 delta_degF" in text
+    values = re.findall(r"^ *[\w.]+ = .*", text, re.M)
+    assert not [value for value in values if re.search(r"\b(degC|K)$", value.removesuffix("  (above)"))]
+    assert main([*ask, "-u", "us", "--json"]) == 0
+    steps = {step["name"]: step for step in json.loads(capsys.readouterr().out)["deployments"][0]["steps"]}
+    assert (steps["liquid.terminal_supply_temperature"]["value"], steps["liquid.terminal_supply_temperature"]["unit"]) == (
+        40, "degC")

@@ -152,8 +152,8 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
     if diagram:
         _draw(session, estimate_, diagram)
         return
-    columns = table.width(session.full)
-    everything = [(d, explain(d, result, None if session.format == "table" else depth)) for d in estimate_.deployments]
+    columns, unit = table.width(session.full), str if session.format == "json" else session.display().unit
+    everything = [(d, explain(d, result, None if session.format == "table" else depth, unit)) for d in estimate_.deployments]
     if session.format == "json":
         session.write(machine.as_json(tree.document(result, everything)))
         return
@@ -161,8 +161,8 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
     for deployment, steps in everything:
         line = deployment.line
         title = f"{line.count:,} x {line.chip} in {line.region}: {line.system}, {line.cooling}, {line.power}\n\n"
-        shown = (explain(deployment, result, depth) if depth is not None else steps if session.full
-                 else tree.fitting(deployment, result, columns, session.verbose))
+        shown = (explain(deployment, result, depth, unit) if depth is not None else steps if session.full
+                 else tree.fitting(deployment, result, columns, session.verbose, unit))
         parts.append((title if len(everything) > 1 else "") + tree.text(shown, columns, session.verbose) + "\n")
     session.write("\n".join(parts))
     session.note(*(table.wrapped(said, "  ") for said in tree.summary(steps, shown)))
@@ -176,10 +176,11 @@ def _draw(session, estimate_, kind):
     from ..version import SCHEMAS
 
     drawn, display = [], session.display()
+    degrees = "degC" if session.format == "json" else display.unit("degC")
     for deployment in estimate_.deployments:
         line = deployment.line
         of = f"{line.count:,} x {line.chip} in {line.region}: " if len(estimate_.deployments) > 1 else ""
-        drawn += [replace(one, moment=of + one.moment) for one in diagrams(deployment, kind)]
+        drawn += [replace(one, moment=of + one.moment) for one in diagrams(deployment, kind, degrees)]
     if session.format == "json":
         session.write(machine.as_json({"schema": SCHEMAS["diagram"], "diagrams": diagram.document(drawn)}))
     elif session.format == "svg":

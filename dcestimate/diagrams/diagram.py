@@ -24,8 +24,10 @@ class Diagram:
     notes: tuple = ()
 
 
-def diagrams(deployment, kind):
+def diagrams(deployment, kind, degrees="degC"):
     """The chains of a kind ("power", "heat" or "water"): of the extreme that plant is sized for, and of the year.
+
+    The weather is told in ``degrees``.
 
     :raises UsageError: when there is no such kind.
     """
@@ -33,4 +35,4 @@ def diagrams(deployment, kind):
         raise UsageError(f"there is no diagram of '{kind[:40]}'.", f"There are {', '.join(KINDS)}.")
     values, chain = deployment.values(), KINDS[kind]
     return [Diagram(kind, moment, unit, tuple(s for s in chain.stages(values, Moment(values, at, unit)) if s.entering),
-                    tuple(chain.notes(values))) for moment, unit, at in chain.moments(deployment, values)]
+                    tuple(chain.notes(values))) for moment, unit, at in chain.moments(deployment, values, degrees)]

@@ -4,11 +4,11 @@ from ..arrays import negligible, year_mean
 from .stage import EXTREMES, Stage, figure, some, stands, weather_of
 
 
-def moments(deployment, v):
+def moments(deployment, v, degrees):
     """The extreme that the site's peak comes from, and the year."""
     weather = str(deployment["facility_peak_weather"])
     state = EXTREMES.index(weather)
-    yield (f"critical IT power in the {weather} extreme ({weather_of(v, state)})", "MW", lambda x: x[..., state])
+    yield (f"critical IT power in the {weather} extreme ({weather_of(v, state, degrees)})", "MW", lambda x: x[..., state])
     yield "mean of the year", "MW", lambda x: year_mean(x, v["hours"])[..., 0]
 
 

@@ -84,7 +84,7 @@ def stands(v, *rows, stream=0):
     return tuple(one for one in found if one.count)
 
 
-def weather_of(v, state):
-    """The weather of a state in words."""
-    dry, wet = (units.from_si(float(v[bulb].reshape(-1)[state]), "degC") for bulb in ("dry_bulb", "wet_bulb"))
-    return f"{dry:.1f} degC dry, {wet:.1f} degC wet bulb"
+def weather_of(v, state, degrees):
+    """The weather of a state in words, in such degrees."""
+    dry, wet = (units.from_si(float(v[bulb].reshape(-1)[state]), degrees) for bulb in ("dry_bulb", "wet_bulb"))
+    return f"{dry:.1f} {degrees} dry, {wet:.1f} {degrees} wet bulb"

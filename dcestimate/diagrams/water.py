@@ -4,11 +4,11 @@ from ..arrays import year_sum
 from .stage import EXTREMES, Stage, figure, some, weather_of
 
 
-def moments(deployment, v):
+def moments(deployment, v, degrees):
     """The peak day, and the year."""
     state = int(v["make_up_water"].reshape(-1).argmax())
     named = f"{EXTREMES[state]} extreme" if state < len(EXTREMES) else "weather bin"
-    thirst = f": 24 h of the thirstiest state, an upper bound ({named}, {weather_of(v, state)})"
+    thirst = f": 24 h of the thirstiest state, an upper bound ({named}, {weather_of(v, state, degrees)})"
     yield f"peak day{thirst if v['make_up_water'].any() else ''}", "m3/d", lambda x: x[..., state]
     yield "volume of the year", "ML", lambda x: year_sum(x, v["hours"])[..., 0]
 

@@ -13,11 +13,11 @@ def text(steps, columns=80, verbose=0):
     return "\n".join(line for step in steps for line in _step(step, "  " * min(step.depth, 8), columns, verbose))
 
 
-def fitting(deployment, name, columns=80, verbose=0):
+def fitting(deployment, name, columns=80, verbose=0, unit=str):
     """The steps of as many levels as a screen holds, one at least."""
-    steps, deepest = explain(deployment, name, 1), max(step.depth for step in explain(deployment, name))
+    steps, deepest = explain(deployment, name, 1, unit), max(step.depth for step in explain(deployment, name))
     for depth in range(2, deepest + 1):
-        more = explain(deployment, name, depth)
+        more = explain(deployment, name, depth, unit)
         if text(more, columns, verbose).count("\n") >= SCREEN:
             break
         steps = more

@@ -9,7 +9,7 @@ TITLES = {"power": "Power, from the grid to the chips", "heat": "Heat, from the 
 
 def chains(deployment, display, moment=0):
     """The chains of power and heat of a deployment, at the extreme that its peak comes from (0), or over the year (1)."""
-    return tuple(_chain(diagrams(deployment, kind)[moment], display) for kind in TITLES)
+    return tuple(_chain(diagrams(deployment, kind, display.unit("degC"))[moment], display) for kind in TITLES)
 
 
 def _chain(diagram, display):
