@@ -18,7 +18,7 @@ SLIGHT = 0.01  # share of a change below which a cause is not on the screen
 
 def text(found, display, full=False, failed=()):
     """The screen: what was changed, then each result with its change and what made it, and which bounds it breaches."""
-    names = list(found.changes) if full else [name for name in SHOWN if name in found.changes and _seen(found.changes[name])]
+    names = list(found.changes) if full else [n for n in SHOWN if n in found.changes and _seen(found.changes[n])]
     head = [wrapped(f"{found.before.name} -> {found.after.name}", "  ")]
     head += [wrapped(f"- {said}", "  ") for said in found.causes.values()]
     if found.causes.keys() == {"added", "removed"}:
