@@ -102,7 +102,8 @@ def solve(programme, whole=True, gap=GAP):
         if not np.isfinite(high) or programme.low[n] == high or activity[n] < high - TIGHT * max(1, abs(high)):
             continue
         if abs(dual[n]) <= 1e-9:
-            tight.append(name)
+            if high > TIGHT:  # where a limit has not begun, nothing is there to be full
+                tight.append(name)
             continue
         up, down = (_end(float(ends.value_[n])) for ends in (ranging.row_bound_up, ranging.row_bound_dn))
         degenerate, scale = up - high <= TIGHT * max(1, abs(high)), programme.scales[n]

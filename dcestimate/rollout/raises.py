@@ -27,10 +27,19 @@ def stated(plan, name, key):
 
 
 def words(more):
-    """What more is asked for, each amount from its quarter on."""
+    """What more is asked for, each amount in its quarters."""
     return "; ".join(f"{ADDITIVE[key].words} in {name}: " + ", ".join(
-        f"{_amount(key, amount) if amount else 'no'} more from {quarter} on" for quarter, amount in amounts.items())
-        for (name, key), amounts in more.items())
+        f"{_amount(key, amount)} more {when}" for amount, when in _spans(amounts)) for (name, key), amounts in more.items())
+
+
+def _spans(amounts):
+    """(amount, its quarters in words) of each that is not 0."""
+    since = list(amounts)
+    for quarter, following in zip(since, [*since[1:], None], strict=True):
+        if amounts[quarter] and following is None:
+            yield amounts[quarter], f"from {quarter} on"
+        elif amounts[quarter]:
+            yield amounts[quarter], f"in {quarter}" if following - 1 == quarter else f"from {quarter} to {following - 1}"
 
 
 def _amount(key, value):
