@@ -107,6 +107,8 @@ def _total(columns, name):
 
 def _breaches(computed, of_row, errors):
     """{message: rows} of what the model warns of."""
+    if not any(level == "warning" for level, *_ in computed.breaches.values()):
+        return {}
     rows_of = {}
     for row, some in enumerate(of_row):
         for line in some:

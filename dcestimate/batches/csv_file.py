@@ -46,7 +46,7 @@ class CsvTable:
 
     def values(self, row):
         """The cells of a row: texts, None where they are empty, Faulty where they hold a spreadsheet's error."""
-        return [text_cell(cell[1:] if cell[:1] == "'" and is_dangerous(cell[1:]) else cell) for cell in self.cells[row]]
+        return [cell.rstrip() if "'" < cell[:1] < "\x7f" else _value(cell) for cell in self.cells[row]]
 
     def find_decimal(self, header_row, apart):
         """See which decimal mark numbers have, columns of our own apart."""
@@ -61,6 +61,11 @@ class CsvTable:
         """The decimal mark that numbers show, "" where they show none or both."""
         return decimals.shown(cell for cells in self.cells[self.header_row + 1:] for at, cell in enumerate(cells)
                               if at not in self.apart)
+
+
+def _value(cell):
+    """What a cell holds that begins with a space, with a mark that may mean something, or with nothing."""
+    return text_cell(cell[1:] if cell[:1] == "'" and is_dangerous(cell[1:]) else cell)
 
 
 def decode(content, path):
