@@ -153,8 +153,8 @@ def why(session, result: Annotated[str, typer.Argument(metavar="[RESULT]", help=
         _draw(session, estimate_, diagram)
         return
     columns, unit = table.width(session.full), str if session.format == "json" else session.display().unit
-    levels = None if session.format == "table" else depth
-    everything = [(d, explain(d, result, levels, unit)) for d in estimate_.deployments]
+    everything = [(d, explain(d, result, None if session.format == "table" else depth, unit))
+                  for d in estimate_.deployments]
     if session.format == "json":
         session.write(machine.as_json(tree.document(result, everything)))
         return
