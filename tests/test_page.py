@@ -421,3 +421,33 @@ def test_every_result_that_is_drawn_exists():
     from dcestimate.handover.story.estimate import COLUMNS
 
     assert {name for _, name in COLUMNS} <= set(RESULTS)
+
+
+def test_on_a_telephone_names_stay_whole_and_nothing_of_paper_shows(chromium, tmp_path, pages):
+    """Names of stages break between words alone, amounts stand in the line of their names, ranges beside their heads."""
+    script = """onload = () => {
+      const page = document.querySelector("iframe").contentDocument, rows = one => Math.round(
+        one.getBoundingClientRect().height / parseFloat(page.defaultView.getComputedStyle(one).fontSize) / 1.5);
+      const stages = [...page.querySelectorAll(".stage")].map(one => one.children);
+      const top = one => one.getBoundingClientRect().top;
+      document.title = JSON.stringify({
+        paper: [...page.querySelectorAll(".paper")].filter(one => one.getClientRects().length).length,
+        split: stages.filter(([name]) => rows(name) > name.textContent.split(" ").length).map(([name]) => name.textContent),
+        below: stages.filter(([name, amount]) => Math.abs(top(name) - top(amount)) > 4).map(([name]) => name.textContent),
+        ranges: [...page.querySelectorAll("td .span")].filter(
+          one => one.getBoundingClientRect().top > one.parentNode.getBoundingClientRect().top + 6).length});
+    }"""
+    text = re.sub("<details>", "<details open>", pages["single"])
+    assert 'class="paper"' in text
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    wrapper = tmp_path / "telephone.html"
+    wrapper.write_text(f'<!DOCTYPE html><html><head><script>{script}</script></head><body><iframe src="page.html" '
+                       'style="width: 390px; height: 900px; border: 0"></iframe></body></html>', encoding="utf-8")
+    dumped = run_chromium(chromium, tmp_path, "--allow-file-access-from-files", "--virtual-time-budget=20000", "--dump-dom",
+                          wrapper.as_uri())
+    assert json.loads(Parsed(dumped).texts("title")[0]) == {"paper": 0, "split": [], "below": [], "ranges": 0}
+
+
+def test_the_scale_of_power_over_temperature_begins_at_nothing(pages):
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", pages["single"])
+    assert "0" in texts[:texts.index("Power at the meter [MW]")]

@@ -77,22 +77,22 @@ def over_temperature(name, year, units, design):
     """Facility power, water where there is any, and hours, over the outdoor temperature.
 
     ``year`` holds arrays to draw and ``units`` those of power, water and temperature; ``design`` is (temperature, power,
-    label) of the extreme that plant is sized for. The scale of power begins at what computing takes.
+    label) of the extreme that plant is sized for. The scale of power begins at 0, so that heights compare.
     """
     wet = bool(year["water"].any())
     at = year["temperature"]
     with figure(name, 4.8 if wet else 3.8, 3 if wet else 2, [3, 1.4, 1.4] if wet else [3, 1.4]) as (axes, made):
         power, hours = axes[0], axes[-1]
+        power.fill_between(at, 0, year["it"], color=COLOURS["muted"], alpha=0.15, linewidth=0)
         power.fill_between(at, year["it"], year["mean"], color=COLOURS["c1"], alpha=0.25, linewidth=0)
         power.plot(at, year["mean"], color=COLOURS["c1"], linewidth=2)
         power.plot(at, year["it"], color=COLOURS["muted"], linewidth=1.2)
-        power.annotate("computing, average", (at[0], year["it"][0]), (0, -4), textcoords="offset points", va="top",
+        power.annotate("computing, average", (at[0], year["it"][0]), (4, -4), textcoords="offset points", va="top",
                        fontsize=9, color=COLOURS["muted"])
         power.plot(*design[:2], "o", color=COLOURS["c5"], zorder=5)
         power.annotate(design[2], design[:2], (-8, 0), textcoords="offset points", ha="right", va="center",
                        color=COLOURS["c5"], fontsize=9)
-        floor = year["it"].min() - 0.15 * (design[1] - year["it"].min())
-        power.set_ylim(floor, design[1] + 0.1 * (design[1] - floor))
+        power.set_ylim(0, design[1] * 1.1)
         power.set_title(f"Power at the meter [{units[0]}]")
         if wet:
             axes[1].fill_between(at, year["water"], color=COLOURS["c2"], alpha=0.6, linewidth=0)
