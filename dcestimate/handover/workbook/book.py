@@ -39,6 +39,9 @@ class Chart:
     size: tuple = (530, 320)
 
 
+LETTER = {"head": 1.2, "under": 0.9}  # widths of a digit that a letter takes
+
+
 @dataclass
 class Sheet:
     """One sheet: its cells by (row, column), both from 0, and how it is laid out and printed.
@@ -92,6 +95,15 @@ class Sheet:
             self.merged.append((row, 0, columns - 1))
         if height:
             self.heights[row] = height
+
+    def fit(self, *rows):
+        """Widen columns so that no word of these rows breaks."""
+        widths = list(self.widths)
+        for (row, column), cell in self.cells.items():
+            if row in rows and column < len(widths):
+                longest = max(map(len, str(cell.value).split()), default=0)
+                widths[column] = max(widths[column], round(longest * LETTER[cell.look]) + 1)
+        self.widths = tuple(widths)
 
     def at(self, row, column):
         """The address of a cell, as other sheets write it."""

@@ -66,6 +66,7 @@ def add(book, handover, places):
     sheet.head(HEAD, ("Deployment", "Climate", "Hours [h]", *(f"{name} [{RESULTS[name].unit}]" for name in SUMS), "pue [1]",
                       "wue [L/kWh]"))
     sheet.head(layout.bins_head, ("Deployment", "State", *(f"{title} [{unit}]" for _, unit, title in BINS), "PUE"))
+    sheet.fit(HEAD, layout.bins_head)
     columns = [_values(arrays) for arrays in handover.arrays]
     forms = {name: "0.0" if name.endswith("bulb") else form_of([x for values in columns for x in values[name]])
              for name, *_ in BINS}

@@ -51,7 +51,7 @@ def add(book, handover, places):
     """Add the sheet."""
     layout = places["results"]
     sheet = book.sheet("Results", (30, 20, 18, 16, 18, 18, 18, 16, 16, 18, *[13] * len(RESULTS)), freeze=(FIRST, 1),
-                       repeat=(0, FIRST - 1), scale=60)
+                       repeat=(HEAD, FIRST - 1), scale=60)
     sheet.text(0, 0, "Results", "title")
     sheet.text(1, 0, "White: computed by the model, which is not in this workbook; it does not follow a change elsewhere. "
                      "Green is live: totals, ratios, and the year's sums from Climate.", "note")
@@ -61,7 +61,8 @@ def add(book, handover, places):
         sheet.text(HEAD, column, name if name in CHOICES else f"{name} [{RESULTS[name].unit}]", "head")
         sheet.text(HEAD + 1, column, _how(name), "under")
     sheet.text(HEAD + 1, 0, "how it totals", "under")
-    sheet.heights |= {HEAD: 45, HEAD + 1: 24}
+    sheet.fit(HEAD, HEAD + 1)
+    sheet.heights |= {HEAD: 30, HEAD + 1: 24}
     forms = {name: form_of([float(d.results[name]) for d in layout.deployments if d.results[name].value is not None],
                            RESULTS[name].unit in ("chip", "rack", "system") or name.endswith("_count"))
              for name in COLUMN if name not in CHOICES}
