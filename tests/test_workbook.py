@@ -259,8 +259,8 @@ def _cells(made, run):
 @pytest.mark.parametrize("sheet", ["Results", "Climate"])
 def test_no_word_of_a_heading_breaks(library, sheet):
     """A bold letter takes at least as much as the digit that widths count."""
-    made = next(one for one in workbook.book(content.of_lines(library, lines(library, "1k", "gb200", "eu-north-1")), library).sheets
-                if one.name == sheet)
+    handover = content.of_lines(library, lines(library, "1k", "gb200", "eu-north-1"))
+    made = next(one for one in workbook.book(handover, library).sheets if one.name == sheet)
     heads = {at: cell for at, cell in made.cells.items() if cell.look == "head"}
     assert len(heads) > 20
     assert {cell.value: made.widths[column] for (_, column), cell in heads.items()
