@@ -15,7 +15,8 @@ class Kind:
 
     ``option`` is its name on the command line and ``example`` a value. ``unit`` is what it is stated in, which is not
     always the result's: a year's water is stated a year. A kind that is not ``additive`` does not grow with the fleet:
-    the design is within it or nothing fits.
+    the design is within it or nothing fits. Where more systems need less, ``blocks`` more blocks of them need as much again:
+    many for water, as another block's coolers take a share of the heat of all.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Kind:
     example: str
     meaning: str
     additive: bool = True
+    blocks: int = 1
 
     @property
     def result_unit(self):
@@ -45,8 +47,10 @@ KINDS = {kind.key: kind for kind in (
     Kind("white_space", "floor", "white_space", "m2", "White space", "60,000 ft2", "White space"),
     Kind("building", "building", "building_area", "m2", "Building", "70,000 m2", "Gross area of the buildings"),
     Kind("site", "site", "site_area", "ha", "Site", "40 acre", "Area of the site"),
-    Kind("water", "water", "peak_day_water", "m3/d", "Water, peak day", "2 MGD", "Make-up water on the peak day"),
-    Kind("annual_water", "annual-water", "annual_water", "ML/yr", "Water, a year", "100 ML/yr", "Make-up water a year"),
+    Kind("water", "water", "peak_day_water", "m3/d", "Water, peak day", "2 MGD", "Make-up water on the peak day",
+         blocks=2),
+    Kind("annual_water", "annual-water", "annual_water", "ML/yr", "Water, a year", "100 ML/yr", "Make-up water a year",
+         blocks=8),
     Kind("heat", "heat", "cooling_load", "MW", "Heat", "50,000 TR", "Heat to be cooled by design, cooling_load"),
     Kind("generators", "generators", "generator_count", "1", "Generators", "120", "Generator sets, spares included"),
     Kind("floor_load", "floor-load", "floor_load", "kg/m2", "Floor load", "1,200 kg/m2", "Load of racks over their pitch",

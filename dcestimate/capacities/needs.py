@@ -9,6 +9,7 @@ from ..estimation import evaluate
 from ..profile_kinds import GRAPH
 
 FIRST = (1, 64, 4096)  # systems tried at first
+WET_BLOCKS, WET_COUNTS = 2, 128  # blocks over which so many counts are tried for the weather in which water evaporates
 BATCH = 512  # counts computed at once: their arrays stay in the processor's cache
 # what a plant must hold in any state: the weather bins where these are largest decide its size
 SIZING = ("carried_heat", "loop_heat", "dry_residual_heat", "tower_residual_heat", "transformer_apparent_power",
@@ -47,8 +48,14 @@ class Needs:
         self.weather = {"size": found, "year": found}
         if not whole_year:
             decide = self._largest(values)
-            wet = np.flatnonzero((values["make_up_water"][..., YEAR] > 0).any(axis=(0, 1, 2)))
+            wet = self._wet() if self.groups["year"] else ()
             self.weather = {"size": self._only(decide), "year": self._only(decide.union(wet))}
+
+    def _wet(self):
+        """Weather bins in which anything evaporates, however full the units of a plant: at counts over the first blocks."""
+        counts = np.unique(np.linspace(1, WET_BLOCKS * self.systems_per_block, WET_COUNTS).round()).tolist()
+        water = self._evaluate(self.found, counts, {"make_up_water"})["make_up_water"]
+        return np.flatnonzero((water[..., YEAR] > 0).any(axis=(0, 1, 2)))
 
     def _evaluate(self, found, counts, names):
         return evaluate([found], [0] * len(counts), [c * self.each for c in counts], (), names)

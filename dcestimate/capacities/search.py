@@ -45,7 +45,7 @@ class Answer:
     def __init__(self, needs, limits):
         self.needs = needs
         brackets = self._narrow(limits, [self._bracket(limit) for limit in limits])
-        needs.prepare([(limit.kind.result, self._window(*bracket)) for limit, bracket in zip(limits, brackets, strict=True)
+        needs.prepare([(limit.kind.result, self._window(limit, *bracket)) for limit, bracket in zip(limits, brackets, strict=True)
                        if bracket])
         found = [self._search(*one) for one in zip(limits, brackets, strict=True)]
         self.bounds, self.ranges = ([one[k] for one in found] for k in (0, 1))
@@ -81,7 +81,7 @@ class Answer:
     def _narrow(self, limits, brackets):
         """Brackets no wider than what is searched count by count, those of all limits narrowed together."""
         while True:
-            points = [None if bracket is None or bracket[1] - bracket[0] <= self._stretch(bracket[1]) else
+            points = [None if bracket is None or bracket[1] - bracket[0] <= self._stretch(limit, bracket[1]) else
                       self._between(limit, *bracket) for limit, bracket in zip(limits, brackets, strict=True)]
             if not any(points):
                 return brackets
@@ -98,12 +98,13 @@ class Answer:
         points = {round(guess * part) for part in AROUND} | {(low + high) // 2}
         return sorted(point for point in points if low < point < high)
 
-    def _stretch(self, count):
-        """Counts to search beyond a limit: those of one block, through which all rounding inside blocks passes."""
-        return int(min(max(self.needs.systems_per_block, SHORTEST), max(count, 4 * SHORTEST), LONGEST))
+    def _stretch(self, limit, count):
+        """Counts to search beyond a limit: those of the blocks within which what stepped down grows as large again."""
+        blocks = limit.kind.blocks * self.needs.systems_per_block
+        return int(min(max(blocks, SHORTEST), max(count, 4 * SHORTEST), LONGEST))
 
-    def _window(self, low, high):
-        stretch = self._stretch(high)
+    def _window(self, limit, low, high):
+        stretch = self._stretch(limit, high)
         return range(max(low - stretch, 1), high + stretch + 1)
 
     def _search(self, limit, bracket):
@@ -111,7 +112,7 @@ class Answer:
         if bracket is None:
             none = not self._fits(limit, FIRST[:1])[0]
             return Bound(limit, *((0, 0) if none else (None, None))), (1, 1)
-        window, stretch = self._window(*bracket), self._stretch(bracket[1])
+        window, stretch = self._window(limit, *bracket), self._stretch(limit, bracket[1])
         start, end = window[0], window[-1]
         while True:
             fits = self._fits(limit, range(start, end + 1))
@@ -130,7 +131,7 @@ class Answer:
 
     def measure(self, count):
         """What is used at a count, and what a unit is worth around it; the range over which that was measured."""
-        half = max(int(np.ceil(REACH * count)), self._stretch(count))
+        half = max(int(np.ceil(REACH * count)), min(self._stretch(one.limit, count) for one in self.bounds))
         low, high = max(count - half, 1), count + half
         counts = sorted({*np.linspace(low, high, POINTS).round().astype(int).tolist(), count})
         for bound in self.bounds:
