@@ -11,6 +11,7 @@ AXES = ("sample", "deployment", "stream", "state")
 STREAMS = ("air", "liquid")
 DESIGN, YEAR, PEAK = slice(0, 2), slice(2, -2), slice(-2, None)
 BETWEEN = 2  # steps of a solver before what has settled is left alone
+MOSTLY = 1 / 3  # share of empty brackets from which on it pays to leave them out at once
 SETTLED = 1e-8  # residual at which it has
 FORGIVEN = 1e-9  # relative excess that does not buy another whole thing; far above rounding, far below any figure
 
@@ -152,7 +153,7 @@ def solve(residual, low, high, steps, *figures):
     bracket; only the other places are worked on, and after every few steps only those that have not settled. Where the
     bracket is empty there is nothing to look for.
     """
-    if np.any(low >= high):
+    if np.mean(low >= high) > MOSTLY:
         shape = np.broadcast_shapes(*(x.shape[-low.ndim:] for x in (low, high, *figures)))
         found, keep = np.broadcast_to(high, shape).copy(), _Places(np.broadcast_to(low < high, shape))
         if len(keep):

@@ -176,7 +176,9 @@ def test_leaving_weather_out_changes_nothing():
         quick = solve(found, limits)
         for count in (quick.systems, quick.systems + 1):
             for one in limits:
-                assert quick.needs.at(one.kind.result, [count])[0] == every_count(design)[one.kind.result][count - 1]
+                whole = every_count(design)[one.kind.result][count - 1]
+                # fewer bins are summed in another order
+                assert quick.needs.at(one.kind.result, [count])[0] == pytest.approx(whole, rel=1e-14)
 
 
 def test_alternatives_are_the_answers_of_their_own():

@@ -117,20 +117,17 @@ def dry_cooler_transfer_conductance(dry_cooler_transfer_units, dry_cooler_instal
             / np.maximum(rejection_temperature_difference, dry_cooler_air_temperature_difference))
 
 
-def _series(flow_share, exchanger, loop_rate, rise, cooler, air_rate):
-    """(heat a kelvin of the exchanger, of exchanger and cooler in series) at a share of the rejection flow [1/K]."""
-    rate = flow_share / rise
-    first = exchangers.counterflow_conductance(exchanger, loop_rate, rate)
-    second = exchangers.crossflow_conductance(cooler, air_rate, rate)
-    return first, 1 / (1 / first + 1 / second - 1 / rate)
+def _in_series(exchanger_conductance, cooler, air_rate, rate):
+    """Heat a kelvin of exchanger and cooler in series [1/K], at a capacity rate of the fluid between them [1/K]."""
+    return 1 / (1 / exchanger_conductance + 1 / exchangers.crossflow_conductance(cooler, air_rate, rate) - 1 / rate)
 
 
 @quantity("1/K", source="effectiveness and transfer units, cooler and exchanger in series", where="dry_cooler_count")
-def dry_economizer_conductance(exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
+def dry_economizer_conductance(exchanger_full_flow_conductance, rejection_temperature_difference,
                                dry_cooler_transfer_conductance, dry_cooler_air_rate):
     """Heat a dry economizer moves at full flow and fan speed, a kelvin from loop return to entering air."""
-    return _series(1, exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
-                   dry_cooler_transfer_conductance, dry_cooler_air_rate)[1]
+    return _in_series(exchanger_full_flow_conductance, dry_cooler_transfer_conductance, dry_cooler_air_rate,
+                      1 / rejection_temperature_difference)
 
 
 @quantity("degC", where="dry_cooler_count")
@@ -173,8 +170,9 @@ def dry_turndown(dry_turndown, loop_return_temperature, dry_cooler_air_temperatu
     Where the coolers hold the set point, that of the exchanger alone; else more, from warmer fluid at full fan speed. Load
     over heat is nearly a straight line in it, as resistances in series are.
     """
-    _, conductance = _series(1 / dry_turndown, exchanger_transfer_conductance, loop_capacity_rate,
-                             rejection_temperature_difference, dry_cooler_transfer_conductance, dry_cooler_air_rate)
+    rate = 1 / (dry_turndown * rejection_temperature_difference)
+    exchanger = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate, rate)
+    conductance = _in_series(exchanger, dry_cooler_transfer_conductance, dry_cooler_air_rate, rate)
     return excess(loop_load_share, conductance * (loop_return_temperature - dry_cooler_air_temperature))
 
 
@@ -185,13 +183,10 @@ def dry_needed_flow_share(dry_turndown):
 
 
 @quantity("1", where="dry_cooler_count")
-def dry_full_flow_heat(exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
-                       loop_return_temperature, free_cooling_temperature, dry_economizer_conductance,
-                       dry_cooler_air_temperature):
+def dry_full_flow_heat(exchanger_full_flow_conductance, loop_return_temperature, free_cooling_temperature,
+                       dry_economizer_conductance, dry_cooler_air_temperature):
     """Heat that a dry economizer could take at its full flow, from fluid at the set point or as cold as coolers make it."""
-    exchanger = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
-                                                   1 / rejection_temperature_difference)
-    return np.minimum(exchanger * (loop_return_temperature - free_cooling_temperature),
+    return np.minimum(exchanger_full_flow_conductance * (loop_return_temperature - free_cooling_temperature),
                       dry_economizer_conductance * (loop_return_temperature - dry_cooler_air_temperature))
 
 

@@ -53,16 +53,13 @@ def dry_some_time(dry_return_margin, economizer_minimum_difference, bin_spread, 
 
 
 @quantity("K", where="tower_count")
-def tower_alone_margin(loop_return_temperature, loop_load_share, exchanger_transfer_conductance, loop_capacity_rate,
-                       tower_exchanger_rate, tower_wet_bulb_terms, tower_calibration, tower_rated_rate, tower_pump_rise,
-                       entering_wet_bulb):
+def tower_alone_margin(loop_return_temperature, loop_load_share, tower_exchanger_conductance, tower_exchanger_rate,
+                       tower_wet_bulb_terms, tower_calibration, tower_rated_rate, tower_pump_rise, entering_wet_bulb):
     """Wet bulb at which the exchanger alone would just take all heat, above the wet bulb."""
-    conductance = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
-                                                     tower_exchanger_rate)
     coefficients = towers.at_liquid_gas_ratio(tower_wet_bulb_terms,
                                               tower_calibration * tower_exchanger_rate / tower_rated_rate)
     approach = towers.approach_at_range(coefficients, loop_load_share / tower_exchanger_rate + tower_pump_rise)
-    return loop_return_temperature - loop_load_share / conductance - entering_wet_bulb - approach
+    return loop_return_temperature - loop_load_share / tower_exchanger_conductance - entering_wet_bulb - approach
 
 
 @quantity("K", where="tower_count")

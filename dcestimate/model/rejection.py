@@ -68,11 +68,16 @@ def exchanger_transfer_conductance(exchanger_transfer_units, loop_temperature_di
 
 
 @quantity("1/K", source="Incropera and DeWitt, table 11.3: counterflow")
-def exchanger_conductance(exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference,
-                          economizer_share):
-    """Heat that the economizer's exchanger moves at full rejection flow, a kelvin from loop return to rejection supply."""
-    return economizer_share * exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
-                                                                 1 / rejection_temperature_difference)
+def exchanger_full_flow_conductance(exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference):
+    """Heat that the exchanger moves at full rejection flow, a kelvin from loop return to rejection supply."""
+    return exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
+                                              1 / rejection_temperature_difference)
+
+
+@quantity("1/K")
+def exchanger_conductance(exchanger_full_flow_conductance, economizer_share):
+    """Heat that the economizer's exchanger moves at full rejection flow, a kelvin: none without an economizer."""
+    return economizer_share * exchanger_full_flow_conductance
 
 
 @quantity("MW")

@@ -22,6 +22,12 @@ def tower_exchanger_rate(economizer_share, rejection_temperature_difference):
     return away_from_zero(economizer_share) / rejection_temperature_difference
 
 
+@quantity("1/K", where="tower_count", source="Incropera and DeWitt, table 11.3: counterflow")
+def tower_exchanger_conductance(exchanger_transfer_conductance, loop_capacity_rate, tower_exchanger_rate):
+    """Heat that the economizer's exchanger moves at its design flow, a kelvin from loop return to tower water."""
+    return exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate, tower_exchanger_rate)
+
+
 @quantity("1/K", where="tower_count")
 def tower_condenser_rate(trim_share, tower_rating_compressor_share, condenser_temperature_difference):
     """Capacity rate of tower water through condensers by design."""
@@ -103,13 +109,11 @@ def tower_free_temperature(tower_needed_flow_share, tower_setpoint, entering_wet
 @quantity("1", where="tower_count")
 def tower_full_flow_heat(tower_setpoint, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share, tower_exchanger_rate,
                          tower_calibration, tower_rated_rate, tower_pump_rise, loop_return_temperature,
-                         exchanger_transfer_conductance, loop_capacity_rate):
+                         tower_exchanger_conductance):
     """Heat that the exchanger could take alone at its full flow."""
     supply = _full_speed_supply(1, entering_wet_bulb, tower_wet_bulb_terms, loop_load_share, tower_exchanger_rate,
                                 tower_calibration, tower_rated_rate, tower_pump_rise)
-    conductance = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
-                                                     tower_exchanger_rate)
-    return conductance * (loop_return_temperature - np.maximum(tower_setpoint, supply))
+    return tower_exchanger_conductance * (loop_return_temperature - np.maximum(tower_setpoint, supply))
 
 
 def _compressor_share(temperature, evaporator, lowest, approach, carnot_share, smallest_lift):
@@ -152,22 +156,6 @@ def tower_joint_full_speed_temperature(
     return tower_joint_full_speed_temperature - entering_wet_bulb - approach
 
 
-@solved("degC", bracket=("entering_wet_bulb", "tower_temperature_limit"), steps=4, where="tower_count",
-        source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
-def tower_condenser_full_speed_temperature(
-        tower_condenser_full_speed_temperature, entering_wet_bulb, tower_condenser_terms, tower_condenser_rate,
-        tower_pump_rise, loop_load_share, trim_share,
-        water_chiller_evaporator_temperature, water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
-        water_chiller_carnot_share, chiller_smallest_lift):
-    """Coldest water with condensers alone."""
-    compressor = _compressor_share(tower_condenser_full_speed_temperature, water_chiller_evaporator_temperature,
-                                   water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
-                                   water_chiller_carnot_share, chiller_smallest_lift)
-    water_range = loop_load_share * trim_share * (1 + compressor) / tower_condenser_rate + tower_pump_rise
-    approach = towers.approach_at_range(tower_condenser_terms, water_range)
-    return tower_condenser_full_speed_temperature - entering_wet_bulb - approach
-
-
 @quantity("degC", where="tower_count")
 def tower_joint_temperature(tower_setpoint, tower_joint_full_speed_temperature):
     """Tower water with exchanger and condensers side by side: the set point, or what they can make."""
@@ -193,6 +181,28 @@ def tower_runs_jointly(tower_runs_free, loop_return_temperature, tower_joint_tem
     """1 where exchanger and condensers run side by side."""
     worth = loop_return_temperature - tower_joint_temperature >= economizer_minimum_difference
     return (worth & (economizer_share > 0)) * (1 - tower_runs_free)
+
+
+@quantity("degC", where="tower_count")
+def tower_condenser_limit(tower_runs_free, tower_runs_jointly, entering_wet_bulb, tower_temperature_limit):
+    """Warmest tower water looked for with condensers alone: none above the wet bulb where they do not run alone."""
+    return np.where(tower_runs_free + tower_runs_jointly > 0, entering_wet_bulb, tower_temperature_limit)
+
+
+@solved("degC", bracket=("entering_wet_bulb", "tower_condenser_limit"), steps=4, where="tower_count",
+        source="York correlation: Engineering Reference 25.2 (US DOE), variable-speed tower")
+def tower_condenser_full_speed_temperature(
+        tower_condenser_full_speed_temperature, entering_wet_bulb, tower_condenser_terms, tower_condenser_rate,
+        tower_pump_rise, loop_load_share, trim_share,
+        water_chiller_evaporator_temperature, water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
+        water_chiller_carnot_share, chiller_smallest_lift):
+    """Coldest water with condensers alone; the wet bulb where they do not run alone."""
+    compressor = _compressor_share(tower_condenser_full_speed_temperature, water_chiller_evaporator_temperature,
+                                   water_chiller_lowest_condenser_water, water_chiller_condenser_approach,
+                                   water_chiller_carnot_share, chiller_smallest_lift)
+    water_range = loop_load_share * trim_share * (1 + compressor) / tower_condenser_rate + tower_pump_rise
+    approach = towers.approach_at_range(tower_condenser_terms, water_range)
+    return tower_condenser_full_speed_temperature - entering_wet_bulb - approach
 
 
 @quantity("1", where="tower_count")
