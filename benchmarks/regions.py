@@ -1,7 +1,5 @@
 """Every shipped region with eight designs: the model alone, and the whole of an estimate with its figures and checks."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from timing import median_time
 
 DESIGNS = ("air-chiller", "air-direct", "air-evaporative", "air-tower", "dlc-dry", "dlc-tower", "rear-door", "immersion")
@@ -24,10 +22,7 @@ def run():
     chunks = [[known[keys[i]] for i in chunk] for chunk in _chunks(keys, known)]
     given = [(to_arrays(found, range(len(found)), [10_000] * len(found)), found[0].missing, SHOWN) for found in chunks]
     alone = median_time(lambda: [GRAPH.evaluate(*one) for one in given], 9)
-    with ThreadPoolExecutor(2) as pool:
-        inside = median_time(lambda: list(pool.map(lambda one: GRAPH.evaluate(*one), given)), 9)
     whole = median_time(lambda: estimate(library, asked), 9)
     print(f"\n{f'{len(regions)} regions x {len(DESIGNS)} designs':44}{'time':>12}{'target':>12}")
-    print(f"{'model, on two threads as an estimate is':44}{inside:>10.2f} s{'< 0.25 s':>12}")
-    print(f"{'model, on one':44}{alone:>10.2f} s{'< 0.25 s':>12}")
+    print(f"{'model':44}{alone:>10.2f} s{'< 0.25 s':>12}")
     print(f"{'estimate: figures, model and checks':44}{whole:>10.2f} s")

@@ -132,8 +132,15 @@ def evaluate(found, which, counts, changes=(), only=None):
     return GRAPH.evaluate({**to_arrays(found, which, counts), **dict(changes)}, found[0].missing, only)
 
 
-def estimate(library, lines):
-    """An Estimate for the lines of a request.
+def needed_for(names):
+    """The names of what must be computed for some results: they, the weights they total by, and what errors look at."""
+    weights = {RESULTS[name].total[1] for name in names if isinstance(RESULTS[name].total, tuple)}
+    watched = {name for check in GRAPH.checks.values() if check.level == "error" for name in check.parameters}
+    return {*names, *weights, *watched, *OUTDOORS}
+
+
+def estimate(library, lines, only=None):
+    """An Estimate for the lines of a request, of all results or of those in ``only``.
 
     :raises InfeasibleError: when a line cannot be built as asked.
     :raises ProfileError: when a profile is faulty.
@@ -142,16 +149,8 @@ def estimate(library, lines):
     known = {key: figures(library, key) for key in dict.fromkeys(keys)}
     chunks = _chunks(keys, known)
 
-    def run(chunk):
-        return Part([keys[i] for i in chunk], [lines[i].count for i in chunk], known)
-
-    if len(chunks) > 1:
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(2) as pool:
-            parts = list(pool.map(run, chunks))
-    else:
-        parts = [run(chunk) for chunk in chunks]
+    wanted = None if only is None else needed_for(only)
+    parts = [Part([keys[i] for i in chunk], [lines[i].count for i in chunk], known, wanted) for chunk in chunks]
     deployments = [None] * len(lines)
     for chunk, part in zip(chunks, parts, strict=True):
         if part.errors:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..errors import UsageError
-from ..estimation import OUTDOORS, Part
+from ..estimation import Part, needed_for
 from ..figures import figures
 from ..profile_kinds import GRAPH
 from ..results import RESULTS
@@ -42,13 +42,6 @@ class Computed:
             known[2].extend(int(lines[n]) for n in places)
 
 
-def wanted(names):
-    """The names of what must be computed for some results: they, the weights they total by, and what errors look at."""
-    weights = {RESULTS[name].total[1] for name in names if isinstance(RESULTS[name].total, tuple)}
-    watched = {name for check in GRAPH.checks.values() if check.level == "error" for name in check.parameters}
-    return {*names, *weights, *watched, *OUTDOORS}
-
-
 def compute(library, designs, lines, names, processes=1, progress=None):
     """The Computed results of lines.
 
@@ -57,7 +50,7 @@ def compute(library, designs, lines, names, processes=1, progress=None):
     :param processes: how many may share the work; more than one need a main module that can be imported anew.
     :param progress: called with a number of lines that have been computed and that of all.
     """
-    only = wanted(names)
+    only = needed_for(names)
     found = Computed({name: np.full(len(lines), np.nan) for name in RESULTS if name in only})
     tasks = _tasks(designs, lines)
     with _pool(library, processes if len(lines) >= MANY else 1) as run:

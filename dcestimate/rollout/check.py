@@ -136,8 +136,12 @@ def _limit_rows(plan, cells):
     for one in plan.bounded:
         for key in one.limits:
             for quarter in plan.quarters:
-                needed = sum(cells[name, quarter].needs[key] for name in one.members)
-                yield Row("limit", one.name, quarter, key, needed, max(one.available(key, quarter), 0.0))
+                yield limit_row(one, key, quarter, [cells[name, quarter].needs for name in one.members])
+
+
+def limit_row(one, key, quarter, needs):
+    """The Row of a limit of a site, or of sites together, from what its members need {key: SI}."""
+    return Row("limit", one.name, quarter, key, sum(each[key] for each in needs), max(one.available(key, quarter), 0.0))
 
 
 def _supply_rows(plan, cells):

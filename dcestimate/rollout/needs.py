@@ -9,6 +9,7 @@ from ..figures import figures
 from ..limits import ADDITIVE
 from ..request import lines
 
+RESULTS = [kind.result for kind in ADDITIVE.values()]
 MANY = 1000  # systems of which the power of one is known well
 NEAR = 0.9  # of what proportion says, where the systems of a hall are looked for
 
@@ -66,7 +67,7 @@ class Needs:
                 for site in plan.sites for chip in site.kinds}
 
     def _estimated(self, asked):
-        return estimate(self.library, asked).deployments if asked else ()
+        return estimate(self.library, asked, RESULTS).deployments if asked else ()
 
 
 def _summed(deployments):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .check import check
+from .check import check, limit_row
 
 MOVED = (1, 2, 4, 8)  # units of another chip that move for one of a chip that is missing
 TRIED = 24  # exchanges looked at, at most
@@ -74,6 +74,7 @@ class _Top:
     def _ask(self, checked, places, units):
         """What one unit more needs at each place, asked of the model together: the checks that follow take less time."""
         last = replace(self.plan, quarters=(self.plan.deadline,))
+        places = [at for at in places if self._counted(checked, {at: units[at]})]
         for chip in dict.fromkeys(chip for _, chip in places):
             counts = {at: dict(cell.chips) for at, cell in checked.cells.items() if at[1] == self.plan.deadline}
             for name in (name for name, kind in places if kind == chip):
@@ -128,15 +129,30 @@ class _Top:
 
     def _with(self, checked, more):
         """The allocation with more accelerators {(site, chip): count} at the deadline, if all but the total holds."""
+        counts = self._counted(checked, more)
+        if counts is None or not self._has_room(checked, counts, {name for name, _ in more}):
+            return None
+        found = check(self.library, self.plan, counts, self.needs)
+        return found if all(row.kind == "target" for row in found.broken) else None
+
+    def _counted(self, checked, more):
+        """The counts with more accelerators at the deadline, if they are within the ceiling and in the mixes."""
         counts = {place: dict(cell.chips) for place, cell in checked.cells.items()}
         for (name, chip), count in more.items():
             at = name, self.plan.deadline
             counts[at][chip] = counts[at].get(chip, 0) + count
             if at in self.ceiling and counts[at][chip] > self.ceiling[at].get(chip, 0):
                 return None
-        found = check(self.library, self.plan, counts, self.needs)
-        kept = all(row.kind == "target" for row in found.broken)
-        return found if kept and self._mixed(counts, {name for name, _ in more}) else None
+        return counts if self._mixed(counts, {name for name, _ in more}) else None
+
+    def _has_room(self, checked, counts, names):
+        """Whether limits hold at the deadline with other counts at some sites: what most fail by, told soonest."""
+        quarter = self.plan.deadline
+        few = replace(self.plan, quarters=(quarter,), sites=tuple(one for one in self.plan.sites if one.name in names))
+        needs = {name: cell.needs for (name, at), cell in checked.cells.items() if at == quarter}
+        needs |= {name: found for (name, _), found in self.needs.cells(few, counts).items()}
+        return not any(limit_row(one, key, quarter, [needs[name] for name in one.members]).broken
+                       for one in self.plan.bounded if not names.isdisjoint(one.members) for key in one.limits)
 
     def _mixed(self, counts, names):
         """Whether mixes hold at the deadline, to a whole unit: those of sites, and the fleet's where sites have none."""
