@@ -15,8 +15,8 @@ class Kind:
 
     ``option`` is its name on the command line and ``example`` a value. ``unit`` is what it is stated in, which is not
     always the result's: a year's water is stated a year. A kind that is not ``additive`` does not grow with the fleet:
-    the design is within it or nothing fits. Where more systems need less, ``blocks`` more blocks of them need as much again:
-    many for water, as another block's coolers take a share of the heat of all.
+    the design is within it or nothing fits. Where more systems need less, ``blocks`` more blocks of them need as much
+    again: many for water, as another block's coolers take a share of the heat of all.
     """
 
     key: str

@@ -45,8 +45,8 @@ class Answer:
     def __init__(self, needs, limits):
         self.needs = needs
         brackets = self._narrow(limits, [self._bracket(limit) for limit in limits])
-        needs.prepare([(limit.kind.result, self._window(limit, *bracket)) for limit, bracket in zip(limits, brackets, strict=True)
-                       if bracket])
+        needs.prepare([(limit.kind.result, self._window(limit, *bracket))
+                       for limit, bracket in zip(limits, brackets, strict=True) if bracket])
         found = [self._search(*one) for one in zip(limits, brackets, strict=True)]
         self.bounds, self.ranges = ([one[k] for one in found] for k in (0, 1))
         allowed = [bound.systems for bound in self.bounds if bound.systems is not None]

@@ -6,9 +6,11 @@ elsewhere they perform as physics says. With balanced flows the exchanger and th
 
 import numpy as np
 
-from ..arrays import away_from_zero, between, excess, negligible, over, whole_up
+from ..arrays import away_from_zero, between, excess, over, whole_up
 from ..physics import exchangers, moist_air
 from ..quantity import Given, check, quantity, solved
+
+ALIKE = 1e-7  # relative difference of two conductances that makes none: above what a turndown is solved to
 
 dry_cooler_unit_capacity = Given("kW", "Heat one dry cooler can reject", home="cooling", above=0, chosen=True)
 dry_cooler_approach = Given("K", "Leaving fluid above entering air of a dry cooler by design", home="cooling",
@@ -117,16 +119,24 @@ def dry_cooler_transfer_conductance(dry_cooler_transfer_units, dry_cooler_instal
             / np.maximum(rejection_temperature_difference, dry_cooler_air_temperature_difference))
 
 
-def _in_series(exchanger_conductance, cooler, air_rate, rate):
+def _in_series(exchanger, cooler, rate):
     """Heat a kelvin of exchanger and cooler in series [1/K], at a capacity rate of the fluid between them [1/K]."""
-    return 1 / (1 / exchanger_conductance + 1 / exchangers.crossflow_conductance(cooler, air_rate, rate) - 1 / rate)
+    return 1 / (1 / exchanger + 1 / cooler - 1 / rate)
+
+
+@quantity("1/K", source="Incropera and DeWitt, table 11.3: cross flow", where="dry_cooler_count")
+def dry_cooler_full_flow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate,
+                                     rejection_temperature_difference):
+    """Heat that dry coolers move at full flow and fan speed, a kelvin from the fluid that enters to entering air."""
+    return exchangers.crossflow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate,
+                                            1 / rejection_temperature_difference)
 
 
 @quantity("1/K", source="effectiveness and transfer units, cooler and exchanger in series", where="dry_cooler_count")
-def dry_economizer_conductance(exchanger_full_flow_conductance, rejection_temperature_difference,
-                               dry_cooler_transfer_conductance, dry_cooler_air_rate):
+def dry_economizer_conductance(exchanger_full_flow_conductance, dry_cooler_full_flow_conductance,
+                               rejection_temperature_difference):
     """Heat a dry economizer moves at full flow and fan speed, a kelvin from loop return to entering air."""
-    return _in_series(exchanger_full_flow_conductance, dry_cooler_transfer_conductance, dry_cooler_air_rate,
+    return _in_series(exchanger_full_flow_conductance, dry_cooler_full_flow_conductance,
                       1 / rejection_temperature_difference)
 
 
@@ -152,15 +162,32 @@ def dry_setpoint_turndown(loop_load_share, loop_return_temperature, free_cooling
     return np.clip(turndown, turndown_low, turndown_high)
 
 
+@quantity("1/K", source="Incropera and DeWitt, table 11.3: cross flow", where="dry_cooler_count")
+def dry_cooler_setpoint_conductance(dry_setpoint_turndown, dry_cooler_transfer_conductance, dry_cooler_air_rate,
+                                    rejection_temperature_difference):
+    """Heat that dry coolers move at full fan speed, a kelvin from fluid to air, at the flow of the set point."""
+    return exchangers.crossflow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate,
+                                            1 / (dry_setpoint_turndown * rejection_temperature_difference))
+
+
 @quantity("1", where="dry_cooler_count")
-def dry_turndown_limit(dry_setpoint_turndown, turndown_low, loop_load_share, dry_economizer_conductance,
-                       loop_return_temperature, dry_cooler_air_temperature):
+def dry_turndown_low(dry_setpoint_turndown, turndown_low, loop_load_share, dry_cooler_setpoint_conductance,
+                     free_cooling_temperature, dry_cooler_air_temperature, rejection_temperature_difference):
+    """Least turndown of a dry economizer's flow: that at the set point where the coolers hold it, else none."""
+    entering = free_cooling_temperature + loop_load_share * rejection_temperature_difference * dry_setpoint_turndown
+    held = excess(loop_load_share, dry_cooler_setpoint_conductance * (entering - dry_cooler_air_temperature)) <= 0
+    return np.where(held, dry_setpoint_turndown, turndown_low)
+
+
+@quantity("1", where="dry_cooler_count")
+def dry_turndown_high(dry_setpoint_turndown, dry_turndown_low, loop_load_share, dry_economizer_conductance,
+                      loop_return_temperature, dry_cooler_air_temperature):
     """Most turndown of a dry economizer's flow: that at the set point, and none where full flow does not take all heat."""
     heat = dry_economizer_conductance * (loop_return_temperature - dry_cooler_air_temperature)
-    return np.where(excess(loop_load_share, heat) < 0, dry_setpoint_turndown, turndown_low)
+    return np.where(excess(loop_load_share, heat) < 0, dry_setpoint_turndown, dry_turndown_low)
 
 
-@solved("1", bracket=("turndown_low", "dry_turndown_limit"), steps=12, where="dry_cooler_count",
+@solved("1", bracket=("dry_turndown_low", "dry_turndown_high"), steps=12, where="dry_cooler_count",
         source="effectiveness and transfer units, cooler and exchanger in series")
 def dry_turndown(dry_turndown, loop_return_temperature, dry_cooler_air_temperature, exchanger_transfer_conductance,
                  loop_capacity_rate, rejection_temperature_difference, dry_cooler_transfer_conductance,
@@ -172,8 +199,9 @@ def dry_turndown(dry_turndown, loop_return_temperature, dry_cooler_air_temperatu
     """
     rate = 1 / (dry_turndown * rejection_temperature_difference)
     exchanger = exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate, rate)
-    conductance = _in_series(exchanger, dry_cooler_transfer_conductance, dry_cooler_air_rate, rate)
-    return excess(loop_load_share, conductance * (loop_return_temperature - dry_cooler_air_temperature))
+    cooler = exchangers.crossflow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate, rate)
+    return excess(loop_load_share,
+                  _in_series(exchanger, cooler, rate) * (loop_return_temperature - dry_cooler_air_temperature))
 
 
 @quantity("1", where="dry_cooler_count")
@@ -224,24 +252,26 @@ def dry_rejection_return(dry_rejection_temperature, dry_free_share, loop_load_sh
 
 
 @quantity("1", where="dry_cooler_count")
-def dry_cooler_fan_share(dry_turndown, dry_setpoint_turndown, dry_flow_share, dry_free_share, loop_load_share,
+def dry_cooler_fan_share(dry_turndown, dry_setpoint_turndown, turndown_low, dry_flow_share, dry_free_share, loop_load_share,
                          economizer_share, dry_rejection_return, dry_cooler_air_temperature,
                          dry_cooler_transfer_conductance, dry_cooler_air_rate, rejection_temperature_difference,
-                         dry_cooler_low_speed, dry_cooler_air_side_exponent, dry_cooler_fan_exponent):
+                         dry_cooler_setpoint_conductance, dry_cooler_full_flow_conductance, dry_cooler_low_speed,
+                         dry_cooler_air_side_exponent, dry_cooler_fan_exponent):
     """Fan power of the dry coolers over full power: off, low and full speed, in turn for as long as is needed.
 
     Full speed where the set point is not held, unless ample coolers would move no more heat by it than at low speed.
     """
-    rate = 1 / (dry_turndown * rejection_temperature_difference)
-    full = exchangers.crossflow_conductance(dry_cooler_transfer_conductance, dry_cooler_air_rate, rate)
     low = exchangers.crossflow_conductance(
         dry_cooler_transfer_conductance * dry_cooler_low_speed**dry_cooler_air_side_exponent,
-        dry_cooler_air_rate * dry_cooler_low_speed, rate)
+        dry_cooler_air_rate * dry_cooler_low_speed, 1 / (dry_turndown * rejection_temperature_difference))
     needed = over(over(dry_free_share * loop_load_share, economizer_share),
                   dry_rejection_return - dry_cooler_air_temperature)
+    # between the set point's flow and full flow just all heat is moved at full speed: what is needed is what there is
+    full = np.where(dry_turndown > turndown_low, needed, dry_cooler_full_flow_conductance)
     low_power = dry_cooler_low_speed**dry_cooler_fan_exponent
-    holding = between(needed, 0, low, 0, low_power) + between(needed, low, full, 0, 1 - low_power)
-    at_most = np.where(negligible(full - low, full), low_power, 1)
+    at_most = np.where(full - low <= ALIKE * full, low_power, 1)
+    holding = (between(needed, 0, low, 0, low_power)
+               + between(needed, low, dry_cooler_setpoint_conductance, 0, 1 - low_power))
     return np.where(dry_turndown < dry_setpoint_turndown, at_most, holding) * (dry_flow_share > 0)
 
 

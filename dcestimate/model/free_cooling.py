@@ -7,7 +7,7 @@ it that lies below the limit follows from the margin over the bin's width.
 import numpy as np
 
 from ..arrays import FORGIVEN, over, share_within, year_sum
-from ..physics import exchangers, moist_air, towers
+from ..physics import moist_air, towers
 from ..quantity import Given, quantity
 
 weather_bin_width = Given("K", "Width of the weather bins in dry and in wet bulb", home="defaults region", low=0,
