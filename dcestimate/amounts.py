@@ -117,6 +117,7 @@ def split(text, unit="MW"):
         word = word or ("infinity" if re.match(r"[+-]?inf", stripped, re.I) else "")
         says = f"{word} is not a value" if word else f"'{short(stripped)}' does not start with a number"
         raise QuantityError(f"{says}.", f'Write e.g. "{example}".', example)
+    found = FOREIGN.get(found, found)
     if found and re.match(r"[\^*(+±;#$\[\]{},.:=<>\\'\"-]", found):
         raise QuantityError(f"'{short(found)}' in '{short(stripped)}' is not part of a number and a unit.",
                             *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
@@ -126,9 +127,6 @@ def split(text, unit="MW"):
     if re.search(r"\s", found):
         raise QuantityError(f"'{short(found)}' is not one unit.",
                             *_rewrite(f"{value:.15g} {_leading_unit(found, unit)}", unit, example))
-    for foreign, ours in FOREIGN.items():
-        if found == foreign:
-            found = ours
     return value, found
 
 

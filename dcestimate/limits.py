@@ -58,6 +58,8 @@ KINDS = {kind.key: kind for kind in (
 )}
 ADDITIVE = {key: kind for key, kind in KINDS.items() if kind.additive}  # what sites and plans add up
 COUNTED = ("racks", "generators")
+GRAVITY = 9.80665  # m/s2: floors are also rated by the pressure on them
+PSF = 47.88025898  # Pa: a pound-force on a square foot
 _ACRES = ("acre", "hectare")
 
 
@@ -107,6 +109,10 @@ def _value(kind, text, unit):
     if kind.key == "water" and _of_a_year(unit):
         raise QuantityError(f"'{text[:40]}' is a year's water, not a day's.", f'Write --annual-water "{text[:40]}".',
                             kind.example)
+    if kind.key == "floor_load" and unit == "psf":
+        return amounts.split(text, kind.unit)[0] * PSF / GRAVITY
+    if kind.key == "floor_load" and _known(unit) and units.same_dimension(unit, "kPa"):
+        return amounts.parse(text, "kPa") / GRAVITY
     return amounts.parse(text, kind.unit)
 
 

@@ -17,7 +17,8 @@ LONGEST = 64  # characters of a text that is worth reading
 
 _UNIT = re.compile(r"([A-Za-z_%]+)(?:\^|\*\*)?([23])?")
 # spellings that mean one thing in this field, and spellings that do not
-FOREIGN = {"MWe": "MW", "kWe": "kW", "°C": "degC", "℃": "degC", "°F": "degF", "℉": "degF", "µ": "u"}
+FOREIGN = {"MWe": "MW", "kWe": "kW", "°C": "degC", "℃": "degC", "°F": "degF", "℉": "degF", "µ": "u", "sq ft": "ft2",
+           "sqft": "ft2", "sq. ft.": "ft2", "sq m": "m2", "sqm": "m2"}
 _ANY_CASE = ("W", "kW", "MW", "GW", "TW", "Wh", "kWh", "MWh", "GWh", "TWh", "kVA", "MVA", "VA", "Hz", "TR", "MGD")
 _REFUSED = {
     "ton": ("'ton' is ambiguous: tonne (1,000 kg), short_ton (907 kg) or TR (refrigeration ton, 3.517 kW).", "TR"),

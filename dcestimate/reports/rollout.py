@@ -56,7 +56,7 @@ def _short(checked, display):
     if len(by_name) > OTHERS:
         yield f"  and {len(by_name) - OTHERS} more; --json has all"
     near = checked.nearest
-    if near:
+    if near and near.margin < float("inf"):
         yield (f"Margin {percent(near.margin)}: {_where(near)} in {near.quarter}, {_amount(near.needed, near, display)} of "
                f"{_amount(near.available, near, display)}")
 
@@ -77,7 +77,9 @@ def shortfall(plan, rows, display):
 def _margin(checked, display):
     """The limit that is nearest, and what else leaves less room than that."""
     near, row = checked.nearest, checked.binding
-    if near:
+    if near and near.margin == float("inf"):
+        yield "No margin to tell: nothing that is limited needs anything, for nothing is online."
+    elif near:
         yield (f"Margin {percent(near.margin)}: {_where(near)} in {near.quarter} is the nearest limit, "
                f"{_amount(near.needed, near, display)} of {_amount(near.available, near, display)}")
     elif row is None or row.margin == float("inf"):
@@ -94,12 +96,14 @@ def _prices(allocation, plan, display):
     """What a unit more of each limiting row is worth; what is full without limiting, and what rounding costs."""
     worths = [worth for worth in allocation.worths if worth.name[0] not in ("target", "kept")]
     yield from (worth_text(worth, plan, display) for worth in worths[:PRICED])
-    if not worths and plan.total is not None:
+    if not worths and plan.total is not None and allocation.checked.feasible:
         yield "No limit stops the allocation: the fleet's total is met."
+    elif not worths and plan.total is not None:
+        yield "More of no limit would help: readiness, or whole racks and halls, keep the total from being met."
     if allocation.tight:
         yield f"Tight, not limiting: {', '.join(_name(name) for name in allocation.tight[:4])}"
     if allocation.rounding >= 0.5:
-        yield f"Whole systems and whole plant cost {allocation.rounding:,.0f} accelerators against the linear programme."
+        yield f"Whole systems and whole plant cost {allocation.rounding:,.0f} {_counted(plan)} against the linear programme."
 
 
 def _where(row):
@@ -112,10 +116,14 @@ def _name(name):
     return f"{label}{f' in {site}' if site else ''} in {quarter}"
 
 
+def _counted(plan):
+    """What an allocation makes the most of."""
+    return "accelerators" if plan.objective == "deadline" else "accelerator-quarters"
+
+
 def worth_text(worth, plan, display):
     """What a unit more of a limiting row is worth, and where that holds."""
     kind, site, quarter, key = worth.name
-    counted = "accelerators" if plan.objective == "deadline" else "accelerator-quarters"
     if kind == "limit":
         unit = ADDITIVE[key].result_unit
         one, low, high = units.to_si(1, unit), *(units.from_si(x, unit) for x in (worth.low, worth.high))
@@ -123,7 +131,7 @@ def worth_text(worth, plan, display):
     else:
         unit, one, low, high = "", 1000.0, worth.low, worth.high
         more, where = "+1,000 accelerators", f"{_name(worth.name)}" if kind == "supply" else kind
-    says = f"{more} of {where} is worth {number(worth.worth * one)} {counted}"
+    says = f"{more} of {where} is worth {number(worth.worth * one)} {_counted(plan)}"
     if worth.degenerate:
         return f"{says} at most: the limit is at a corner, and more may be worth nothing (degenerate)"
     return f"{says}, from {number(max(low, 0.0) + 0.0)} to {number(high)} {unit}".rstrip() if high < 1e15 else says
