@@ -28,7 +28,7 @@ class _Reader(Sites):
             fault(("schema",), f"schema {found}; write {self.example('schema', SCHEMA)}")
         self.known((), document, TOP)
         fleet = self.table((), "fleet", document)
-        self.known(("fleet",), fleet, FLEET)
+        self.known(("fleet",), fleet, FLEET, {"objective": "it belongs in the table [allocate]"})
         if "deadline" not in document:
             fault(("deadline",), f"deadline is missing; write e.g. {self.example('deadline')}")
         deadline, start = (self.quarter((key,), document[key]) if key in document else None

@@ -24,13 +24,13 @@ class Fields:
         """How this format writes what is missing, such as a value."""
         return self.source.examples[key].replace("{}", value)
 
-    def known(self, part, found, keys):
-        """Faults of keys that there are not."""
+    def known(self, part, found, keys, elsewhere=None):
+        """Faults of keys that there are not; ``elsewhere`` tells of some where they belong."""
         for key in found:
             if key not in keys:
                 near = difflib.get_close_matches(key, keys, 1)
-                self.fault((*part, key), f"{shown(key)} is not a key here" + (
-                    f"; did you mean {near[0]}?" if near else f"; there are {', '.join(keys)}"))
+                fix = (elsewhere or {}).get(key) or (f"did you mean {near[0]}?" if near else f"there are {', '.join(keys)}")
+                self.fault((*part, key), f"{shown(key)} is not a key here; {fix}")
 
     def table(self, part, key, found):
         """A table in a table, empty where there is none."""
