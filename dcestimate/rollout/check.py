@@ -120,16 +120,7 @@ def check(library, plan, counts=None, needs=None):
         online = sum(cells[site.name, plan.deadline].online for site in plan.sites)
         rows.append(Row("target", "", plan.deadline, "total", float(plan.total), float(online)))
     return Checked(plan, cells, tuple(rows), (
-        *plan.notes, *(says for site in plan.sites for says in says_ready(site)), *faster_than_observed(plan, cells),
-        *_given(plan)))
-
-
-def _given(plan):
-    """Which sites state themselves what an accelerator needs."""
-    for site in plan.sites:
-        if site.per_accelerator:
-            kinds = ", ".join(ADDITIVE[key].words for key in site.per_accelerator)
-            yield f"{site.name} states itself what an accelerator needs in {kinds}; the model is not asked"
+        *plan.notes, *(says for site in plan.sites for says in says_ready(site)), *faster_than_observed(plan, cells)))
 
 
 def _limit_rows(plan, cells):
