@@ -406,7 +406,7 @@ lead_time = { shell = "1 month" }
     assert "61 to 1,059 MW a year" in notes
     assert "12 to 59 months" in notes
     slower = check(library, plan_of(text.replace("700k", "300k").replace("2026Q4", "2024Q1"))).notes
-    assert slower == ("us-east-2 can take load from 2024Q2: shell comes last, ordered in 2024Q1, 1 months to deliver",)
+    assert slower == ("us-east-2 can take load from 2024Q2: shell comes last, ordered in 2024Q1, 1 month to deliver",)
 
 
 def test_a_chart_of_a_plan(tmp_path, capsys):

@@ -49,10 +49,14 @@ def ready_quarter(site):
 
 def _delivered(site, equipment):
     """The quarter by which one piece of equipment carries load."""
-    time = lead_time(site, equipment)
-    if equipment not in ("interconnection", "shell"):
-        time += figures()["installation"][1] + figures()["commissioning"][1]
-    return site.ordered[equipment] + _quarters(time)
+    return site.ordered[equipment] + _quarters(lead_time(site, equipment) + _put_in(equipment))
+
+
+def _put_in(equipment):
+    """Time from delivery to load [s]: installation and commissioning, of what is installed."""
+    if equipment in ("interconnection", "shell"):
+        return 0.0
+    return figures()["installation"][1] + figures()["commissioning"][1]
 
 
 def comes_last(site):
@@ -65,8 +69,14 @@ def says_ready(site):
     ready = ready_quarter(site)
     if ready is not None:
         last = comes_last(site)
+        put_in = f" and {_months(_put_in(last))} to install and commission" if _put_in(last) else ""
         yield (f"{site.name} can take load from {ready}: {last} comes last, ordered in {site.ordered[last]}, "
-               f"{lead_time(site, last) / to_si(1, 'year') * 12:.0f} months to deliver")
+               f"{_months(lead_time(site, last))} to deliver{put_in}")
+
+
+def _months(time):
+    count = round(time / to_si(1, "year") * 12)
+    return f"{count} month" + "s" * (count != 1)
 
 
 def faster_than_observed(plan, cells):
