@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dcestimate.rollout.allocate import allocate
-from dcestimate.rollout.changes import delayed, redesigned, shifted
+from dcestimate.rollout.changes import delayed, postponed, redesigned, shifted
 from dcestimate.rollout.check import check, planned_counts
 from dcestimate.rollout.files import read
 from dcestimate.rollout.fit import SHARE, repairs
@@ -50,6 +51,13 @@ def counts_with_more(library, checked, planned):
                 yield check(library, replace(checked.plan, total=None), counts)
 
 
+def stands(library, plan):
+    """Whether all of a plan without ramps fits at its deadline, nothing standing before."""
+    counts = {at: {chip: count * (at[1] == plan.deadline) for chip, count in chips.items()}
+              for at, chips in planned_counts(plan).items()}
+    return check(library, plan, counts).feasible
+
+
 def mixed(repair):
     """(hundredths of the mix, the chip they are moved to, the sites where) of the text of a repair."""
     share, names, chip = re.fullmatch(r"([0-9.]+) % of the (?:fleet's mix|mix in (.*)) moved to (.*)", repair.text).groups()
@@ -72,18 +80,28 @@ def test_a_step_less_fails(plan_of, library, share, first, more, third, low, mor
         assert check(library, after.plan, counts_of(after)).feasible
         if repair.kind == "more":
             for old, new in zip(plan.sites, after.plan.sites, strict=True):
-                step = 0.001 * max(old.limits["power"].values())
+                step = {q: 0.001 * stepped(old.limits["power"], q) for q in new.limits["power"]}
                 for q, v in new.limits["power"].items():  # of each quarter alone
                     if v > stepped(old.limits["power"], q) and q in plan.quarters:
-                        alone = replace(new, limits={"power": {**new.limits["power"], q: v - step}})
+                        alone = replace(new, limits={"power": {**new.limits["power"], q: v - step[q]}})
                         sites = [alone if s is new else s for s in after.plan.sites]
                         assert not check(library, replace(after.plan, sites=tuple(sites))).feasible
-                less = {q: v - step * (v > stepped(old.limits["power"], q)) for q, v in new.limits["power"].items()}
+                less = {q: v - step[q] * (v > stepped(old.limits["power"], q)) for q, v in new.limits["power"].items()}
                 if less != new.limits["power"]:
                     sites = [replace(new, limits={"power": less}) if s is new else s for s in after.plan.sites]
                     assert not check(library, replace(after.plan, sites=tuple(sites))).feasible
         elif repair.kind == "later" and repair.text.startswith("everything"):
             assert not check(library, delayed(plan, after.plan.deadline - plan.deadline - 1)).feasible
+        elif repair.kind == "later" and repair.text.startswith("deadline"):
+            quarters = after.plan.deadline - plan.deadline
+            for sooner in range(quarters):
+                assert not stands(library, postponed(plan, sooner))
+                assert not check(library, delayed(plan, sooner)).feasible
+            assert not check(library, delayed(plan, quarters)).feasible
+            assert after.online(after.plan.deadline) == before.online(plan.deadline)
+            again = list(counts_with_more(library, after, planned_counts(after.plan)))
+            assert again
+            assert not any(one.feasible for one in again)
         elif repair.kind == "design":
             changed = [(site.name, kind, design) for site, old in zip(after.plan.sites, plan.sites, strict=True)
                        for kind, design in site.designs if site.designs != old.designs]
@@ -111,7 +129,7 @@ def test_kinds_of_a_plan_short_of_power(plan_of, library):
                                     there=120))
     found = {repair.kind: repair.checked for _, some in [repairs(library, plan)] for repair in some}
     assert {"more", "move", "later", "chip", "fewer"} <= set(found)
-    assert found["later"].plan.deadline - plan.deadline == 4  # the 40,000 of 2027Q2 wait for 2028Q2
+    assert found["later"].plan.deadline - plan.deadline == 3  # the 40,000 of 2027Q2 wait for 2028Q2
     site = found["chip"].plan.sites[0].planned(plan.deadline)
     steps, chip, names = mixed(next(repair for repair in repairs(library, plan)[1] if repair.kind == "chip"))
     assert (chip, names) == ("trainium2", ["us-east-1"])
@@ -136,7 +154,7 @@ def test_more_is_asked_for_quarter_by_quarter(plan_of, library):
     raises = {q: stepped(new, q) - stepped(old, q) for q in plan.quarters}
     for quarter in plan.quarters:
         assert short.get(quarter, 0.0) <= raises[quarter] * (1 + 1e-9)
-        assert raises[quarter] <= short.get(quarter, 0.0) + 0.001 * max(old.values())
+        assert raises[quarter] <= short.get(quarter, 0.0) + 0.001 * stepped(old, quarter)
     assert re.fullmatch(r"grid power in us-east-1: [0-9.]+ MW more in 2027Q1, [0-9.]+ MW more in 2027Q2", repair.text)
 
 
@@ -226,6 +244,104 @@ white_space = "300 m2"
     assert max(limits["power"].values()) > 3 * 11e6
     assert max(limits["white_space"].values()) > 300
     assert allocate(library, more.checked.plan).checked.feasible
+
+
+READY = """
+schema = "dcestimate/plan/1"
+start = "2026Q4"
+deadline = "2027Q4"
+[fleet]
+total = "50k"
+mix = {{ gb300 = "100 %" }}
+[[site]]
+region = "us-east-1"
+chips = {{ {chips} }}
+power = {{ 2026Q4 = "200 MW"{less} }}
+ordered = {{ substation = "2025Q1", switchgear = "2026Q1" }}
+note = "half a substation is away in between"
+"""
+
+
+@pytest.mark.parametrize(("chips", "less", "text"), [
+    ('2026Q4 = "20k", 2027Q4 = "50k"', "", "deadline 1 quarter later, 2028Q1: hold back 50,000 in us-east-1 after 2027Q4, "
+     "until they fit"),
+    ('2027Q4 = "50k"', "", "everything 1 quarter later, by 2028Q1"),
+    ('2027Q4 = "50k"', ', 2028Q2 = "20 MW", 2030Q4 = "200 MW"', "everything 1 quarter later, by 2028Q1"),
+])
+def test_the_fewest_quarters_later(plan_of, library, chips, less, text):
+    """A site that is ready a quarter after the deadline, also where power is less in between: one quarter is enough."""
+    plan = plan_of(READY.format(chips=chips, less=less))
+    assert not stands(library, plan)
+    assert stands(library, postponed(plan, 1))
+    later = next(repair for repair in repairs(library, plan)[1] if repair.kind == "later")
+    assert later.text == text
+    assert later.checked.plan.deadline - plan.deadline == 1
+
+
+PARTLY_OPEN = """
+schema = "dcestimate/plan/1"
+start = "2026Q4"
+deadline = "2027Q4"
+[fleet]
+{total}
+mix = {{ gb300 = "70 %", trainium2 = "30 %" }}
+supply = {{ gb300 = {{ 2026Q4 = "30k", 2027Q2 = "80k" }} }}
+[[site]]
+region = "us-east-1"
+power = {{ 2026Q4 = "60 MW", 2027Q2 = "{later} MW" }}
+{own}
+[[site]]
+region = "eu-north-1"
+power = {{ 2027Q1 = "60 MW" }}
+"""
+
+
+@pytest.mark.parametrize(("later", "kind"), [(90, "fewer"), (100, "later")])
+def test_a_partly_open_plan_without_a_total(plan_of, library, later, kind):
+    """A site's own 40,000 are more than its power, at the end or at first only: more of it, and fewer or later."""
+    plan = plan_of(PARTLY_OPEN.format(total="", later=later, own='chips = { 2026Q4 = "40k" }'))
+    before, found = repairs(library, plan)
+    repairs_of = {repair.kind: repair for repair in found}
+    assert {"more", kind} <= set(repairs_of)
+    assert {row.site for row in before.broken} == {"us-east-1"}
+    for repair in found:
+        assert allocate(library, repair.checked.plan).checked.feasible
+    own = repairs_of[kind].checked.online(plan.deadline, "us-east-1")
+    assert (own < 40_000) == (kind == "fewer")
+    assert kind == "later" or repairs_of[kind].text == f"{40_000 - own:,.0f} accelerators fewer"
+
+
+def test_a_step_less_of_any_limit_of_an_open_plan_fails(plan_of, library):
+    """Two limits raised for 100,000 accelerators in whole racks: 46 and 31 MW more are enough, so no more are asked for."""
+    plan = plan_of(PARTLY_OPEN.format(total='total = "100k"', later=90, own='whole = "rack"'))
+    more = next(repair for repair in repairs(library, plan)[1] if repair.kind == "more").checked.plan
+    raises = [more.sites[n].limits["power"][plan.deadline] - stepped(plan.sites[n].limits["power"], plan.deadline)
+              for n in range(2)]
+    assert 0 < sum(raises) <= 46e6 + 31e6
+    for site in more.sites:
+        old = next(one for one in plan.sites if one.name == site.name).limits["power"]
+        less = {**site.limits["power"], plan.deadline: site.limits["power"][plan.deadline] - 0.001 * stepped(old, plan.deadline)}
+        sites = tuple(replace(one, limits={"power": less}) if one is site else one for one in more.sites)
+        assert not allocate(library, replace(more, sites=sites)).checked.feasible
+
+
+def test_the_step_of_a_raise_is_that_of_its_quarter(plan_of, library):
+    """A limit that is thirty times as much a year later: what is short now is asked for in steps of what there is now."""
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q1"
+[fleet]
+mix = { gb300 = "100 %" }
+[[site]]
+region = "us-east-1"
+chips = { 2027Q1 = "20k" }
+power = { 2027Q1 = "30 MW", 2028Q1 = "900 MW" }
+""")
+    before, found = repairs(library, plan)
+    more = next(repair for repair in found if repair.kind == "more").checked.plan.sites[0].limits["power"]
+    asked = stepped(more, plan.deadline) - 30e6
+    assert before.broken[0].short <= asked < before.broken[0].short + 0.001 * 30e6
 
 
 def test_repairs_of_the_million(library):

@@ -35,7 +35,12 @@ def delayed(plan, quarters):
     """Every accelerator so many quarters later, and the deadline too."""
     sites = tuple(replace(site, chips=site.chips and {name: {q + quarters: n for q, n in dated.items()}
                                                       for name, dated in site.chips.items()}) for site in plan.sites)
-    return replace(plan, sites=sites, deadline=plan.deadline + quarters,
+    return replace(postponed(plan, quarters), sites=sites)
+
+
+def postponed(plan, quarters):
+    """The deadline alone so many quarters later."""
+    return replace(plan, deadline=plan.deadline + quarters,
                    quarters=(*plan.quarters, *(plan.deadline + n for n in range(1, quarters + 1))))
 
 

@@ -1,27 +1,27 @@
 """Changes that make a plan fit, each verified by checking the plan so changed.
 
-Of a plan that says itself what stands where, a step less of each change was seen to fail: a thousandth of a limit in a
-quarter, one system, a quarter of a year, a site, a hundredth of a mix. Where the allocation is left open, that holds of
-dates, sites and mixes, and of limits only while all are raised by the same share.
+A step less of each change was seen to fail: a thousandth of what a limit is stated to be in a quarter, one system, a
+quarter of a year, a site, a hundredth of a mix. Where the allocation is left open, that holds of limits too, unless there
+are so many that ``open_raises`` stops before.
 """
 
 from dataclasses import dataclass, replace
 
 from ..amounts import percent
 from ..errors import DcestimateError, InfeasibleError
-from .allocate import allocate, promised
+from .allocate import LESS, allocate, promised
 from .borne import borne
-from .changes import delayed, raised, redesigned, shifted, short_sites
+from .changes import delayed, postponed, raised, redesigned, shifted, short_sites
 from .check import check
 from .needs import Needs
-from .raises import asked, stated, words
+from .open_raises import asked_to_allocate
+from .raises import asked, words
+from .smallest import smallest
 
 LATEST = 12  # quarters that a date is moved at most
-MOST = 9  # times as much again that limits of an allocation are raised at most
-STOPS = 4  # times that limits are looked for which stop an allocation once those before are raised
 NEARLY = 0.98  # of the total that a linear programme promises, for an allocation to be looked at
 SITES = 12  # of an allocation for which other designs are tried
-SHARE = 0.01  # the step in which a mix is changed, and in which limits of an allocation are raised
+SHARE = 0.01  # the step in which a mix is changed
 STANDING = ("fixed-overhead", "operator-fleet", "operator-colocation")  # cooling that stands for plant not modelled
 
 
@@ -51,7 +51,7 @@ class _Trial:
     """Checks plans, or allocates those that leave it open."""
 
     def __init__(self, library):
-        self.library, self.needs, self._borne = library, Needs(library), None
+        self.library, self.needs, self._borne = library, Needs(library), {}
 
     def __call__(self, plan, counts=None):
         if plan.decided or counts:
@@ -61,72 +61,36 @@ class _Trial:
     def works(self, plan):
         """The plan checked, if it fits; None for one that does not, or that cannot be built."""
         try:
-            if not plan.decided and plan.total and promised(plan, self.needs) < NEARLY * plan.total:
+            if not self.promises(plan, NEARLY):
                 return None
             found = self(plan)
         except DcestimateError:  # a design that these systems cannot have, or rows that conflict
             return None
         return found if found.feasible else None
 
+    def promises(self, plan, share=1.0):
+        """Whether the linear programme alone gives such a share of the total, where the allocation is open."""
+        try:
+            return plan.decided or not plan.total or promised(plan, self.needs) > share * plan.total - LESS
+        except DcestimateError:  # rows that conflict
+            return False
+
     def borne(self, plan):
         """What the plan's sites bear of it."""
-        if self._borne is None:
-            self._borne = borne(self.library, plan, self.needs)
-        return self._borne
-
-
-def _smallest(works, low, high):
-    """The smallest whole number in (low, high] for which ``works`` gives something, with what it gave; or None."""
-    best = works(high)
-    if not best:
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        found = works(middle)
-        low, high, best = (low, middle, found) if found else (middle, high, best)
-    return high, best
+        at = id(plan)
+        if at not in self._borne:
+            self._borne[at] = plan, borne(self.library, plan, self.needs)
+        return self._borne[at][1]
 
 
 def _more(trial, plan, checked):
     """More of what is short, where and when it is short: each limit in each quarter by just what its own steps ask."""
-    if not plan.decided:
-        yield from _more_to_allocate(trial, plan)
-        return
     more = asked(plan, checked)
     found = more and trial.works(raised(plan, more))
+    if not found and not plan.decided:
+        more, found = asked_to_allocate(trial, plan, checked) or (more, None)
     if found:
         yield Repair("more", words(more), found)
-
-
-def _more_to_allocate(trial, plan):
-    """More of the limits that stop an allocation, all by the same share, and no more in a quarter than is then used."""
-    first = _stopping(trial, plan)
-    found = first and _smallest(lambda steps: trial.works(raised(plan, _by_share(plan, first, steps * SHARE))), 0,
-                                round(MOST / SHARE))
-    if found:
-        steps, after = found
-        used = asked(plan, check(trial.library, plan, {at: cell.chips for at, cell in after.cells.items()}, trial.needs))
-        less = used and trial.works(raised(plan, used))
-        yield Repair("more", words(used if less else _by_share(plan, first, steps * SHARE)), less or after)
-
-
-def _stopping(trial, plan):
-    """{(name, key): Quarter} since when limits stop an allocation, those beside that do once the first are raised."""
-    first = {}
-    for _ in range(STOPS):
-        worths = allocate(trial.library, raised(plan, _by_share(plan, first, MOST)), trial.needs).worths
-        before = dict(first)
-        for kind, name, quarter, key in (worth.name for worth in worths):
-            if kind == "limit":
-                first[name, key] = min(quarter, first.get((name, key), quarter))
-        if first == before:
-            break
-    return first
-
-
-def _by_share(plan, first, share):
-    """More of each limit from its quarter on, the same share of the most that it is stated to be."""
-    return {at: {since: share * max(stated(plan, *at))} for at, since in first.items()}
 
 
 def _moved(trial, plan, checked):
@@ -162,22 +126,50 @@ def _list(pairs):
 
 
 def _later(trial, plan, checked):
-    """What does not fit held back where that is enough, or else the same plan so many quarters later."""
-    if plan.decided:
-        held = trial.borne(plan)
-        if held.online(plan.deadline) == checked.online(plan.deadline):
-            after = trial(plan, {at: cell.chips for at, cell in held.cells.items()})
-            most = {site.name: max((checked.cells[site.name, q].online - held.cells[site.name, q].online, q)
-                                   for q in plan.quarters) for site in plan.sites}
-            late = [f"{count:,.0f} in {name} after {quarter}" for name, (count, quarter) in most.items() if count]
-            if after.feasible:
-                yield Repair("later", f"hold back {', '.join(late)}, until they fit", after)
-                return
-    found = _smallest(lambda quarters: trial.works(delayed(plan, quarters)), 0, LATEST)
-    if found:
-        quarters, after = found
-        text = f"everything {quarters} quarter{'s' * (quarters > 1)} later, by {plan.deadline + quarters}"
-        yield Repair("later", text, after)
+    """What does not fit held back where that is enough, or else so few quarters later as will do.
+
+    Each number of quarters is tried in order. Either the deadline alone is later and what does not fit before is held back,
+    or, where that takes no fewer quarters, everything is.
+    """
+    held = _held_back(trial, plan) if plan.decided else None
+    if held:
+        yield Repair("later", *held)
+        return
+    quarters, after = _soonest(lambda n: trial.works(delayed(plan, n)), LATEST) or (LATEST + 1, None)
+    sooner = _soonest(lambda n: _held_back(trial, postponed(plan, n)), quarters - 1) if plan.decided else None
+    if sooner:
+        quarters, (text, after) = sooner
+        yield Repair("later", f"deadline {_quarters(quarters)} later, {after.plan.deadline}: {text}", after)
+    elif after:
+        yield Repair("later", f"everything {_quarters(quarters)} later, by {after.plan.deadline}", after)
+
+
+def _soonest(works, most):
+    """The first whole number up to ``most`` for which ``works`` gives something, with what it gave; or None."""
+    return next(((n, found) for n in range(1, most + 1) if (found := works(n))), None)
+
+
+def _quarters(number):
+    return f"{number} quarter{'s' * (number > 1)}"
+
+
+def _held_back(trial, plan):
+    """(in words, check) of what a plan has by its deadline, held back until it fits; None where not all does by then."""
+    last = trial(replace(plan, quarters=(plan.deadline,)))
+    if any(row.kind != "ramp" for row in last.broken):  # told without a look at the quarters before
+        return None
+    held = trial.borne(plan)
+    after = trial(plan, {at: cell.chips for at, cell in held.cells.items()})
+    if not after.feasible or held.online(plan.deadline) < last.online(plan.deadline):
+        return None
+    return f"hold back {_late(plan.sites, held)}, until they fit", after
+
+
+def _late(sites, held):
+    """How many accelerators of their own sites lack the most in a quarter, and in the last one such, in words."""
+    most = {site.name: max((sum(site.planned(q).values()) - held.cells[site.name, q].online, q)
+                           for q in held.plan.quarters) for site in sites}
+    return ", ".join(f"{count:,.0f} in {name} after {quarter}" for name, (count, quarter) in most.items() if count)
 
 
 def _redesigned(trial, plan, checked):
@@ -212,7 +204,7 @@ def _helps(trial, plan, worst):
 
 def _fewest(trial, plan, names, kind, design):
     """(sites, check) of a design at sites of which none can do without it, or None."""
-    found = _smallest(lambda count: trial.works(redesigned(plan, names[:count], kind, design)), 0, len(names))
+    found = smallest(lambda count: trial.works(redesigned(plan, names[:count], kind, design)), 0, len(names))
     if not found:
         return None
     count, after = found
@@ -231,7 +223,7 @@ def _other_chip(trial, plan, checked):
     mixed = [site for site in plan.sites if site.name in short and len(site.kinds) > 1]
     for chip in dict.fromkeys(chip for site in mixed for chip in site.kinds):
         names = [site.name for site in mixed if chip in site.kinds]
-        found = _smallest(lambda steps, chip=chip, names=names: trial.works(shifted(plan, names, chip, steps * SHARE)), 0,
+        found = smallest(lambda steps, chip=chip, names=names: trial.works(shifted(plan, names, chip, steps * SHARE)), 0,
                           round(1 / SHARE))
         if found:
             steps, after = found
@@ -241,12 +233,35 @@ def _other_chip(trial, plan, checked):
 
 
 def _fewer(trial, plan, checked):
-    """Fewer accelerators: what each site bears of the plan."""
-    planned = checked.online(plan.deadline) if plan.decided else plan.total
-    kept = trial.borne(plan) if plan.decided else checked
+    """Fewer accelerators: what each site bears of those that the plan has there, and what is then allocated."""
+    less = plan if plan.decided else _own_as_borne(trial, plan)
+    kept = trial.borne(plan) if plan.decided else checked if less is plan else trial(less)
     online = int(kept.online(plan.deadline))
-    if online < planned:
-        less = replace(plan, total=plan.total and min(plan.total, online))
-        found = trial(less, {at: cell.chips for at, cell in kept.cells.items()})
-        if found.feasible:
-            yield Repair("fewer", f"{planned - online:,.0f} accelerators fewer", found)
+    gone = (checked.online(plan.deadline) if plan.decided else plan.total or _own(plan) + online - _own(less)) - online
+    less = replace(less, total=plan.total and min(plan.total, online))
+    found = trial(less, {at: cell.chips for at, cell in kept.cells.items()})
+    if found.feasible and gone > 0:
+        yield Repair("fewer", f"{gone:,.0f} accelerators fewer", found)
+    elif found.feasible and gone == 0 and not plan.decided:
+        own = [site for site in plan.sites if site.chips is not None]
+        yield Repair("later", f"hold back {_late(own, found)}, until they fit", found)
+
+
+def _own_as_borne(trial, plan):
+    """A plan that is partly open, with as many accelerators at sites that have their own as these bear."""
+    own = tuple(site for site in plan.sites if site.chips is not None)
+    names = {site.name for site in own}
+    shared = tuple(replace(one, members=tuple(name for name in one.members if name in names))
+                   for one in plan.shared if not names.isdisjoint(one.members))
+    alone = replace(plan, sites=own, shared=shared, total=None, mix=())
+    if not own or trial(alone).feasible:
+        return plan
+    cells = trial.borne(alone).cells
+    return replace(plan, sites=tuple(
+        replace(site, chips={chip: {q: cells[site.name, q].chips[chip] for q in plan.quarters} for chip in site.chips})
+        if site.name in names else site for site in plan.sites))
+
+
+def _own(plan):
+    """Accelerators by the deadline at sites that have their own."""
+    return sum(sum(site.planned(plan.deadline).values()) for site in plan.sites)

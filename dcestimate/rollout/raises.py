@@ -2,18 +2,22 @@
 
 from .. import units
 from ..limits import ADDITIVE
+from .plan import stepped
 
-STEP = 0.001  # of a limit: the step in which more of it is asked for
+STEP = 0.001  # of what a limit is stated to be in a quarter: the step in which more of it is asked for then
 
 
 def asked(plan, checked):
-    """{(name, key): {Quarter: SI}}: in each quarter what a limit is short of then, in whole steps; 0 where it is enough."""
+    """{(name, key): {Quarter: SI}}: in each quarter what a limit is short of then, in whole steps; 0 where it is enough.
+
+    A quarter that asks for as much as the one before is not named.
+    """
     short = {(row.site, row.key, row.quarter): row.short for row in checked.broken if row.kind == "limit"}
     more = {}
     for name, key in dict.fromkeys(at[:2] for at in short):
-        unit = STEP * max(stated(plan, name, key))
         amounts, before = {}, 0.0
         for quarter in plan.quarters:
+            unit = step(plan, name, key, quarter)
             amount = unit * -(-short.get((name, key, quarter), 0.0) // unit)
             if amount != before:
                 amounts[quarter] = before = amount
@@ -22,8 +26,20 @@ def asked(plan, checked):
 
 
 def stated(plan, name, key):
-    """What a limit is stated to be, over the quarters."""
-    return next(one for one in plan.bounded if one.name == name).limits[key].values()
+    """{Quarter: SI}: what a limit is stated to be."""
+    return next(one for one in plan.bounded if one.name == name).limits[key]
+
+
+def step(plan, name, key, quarter):
+    """The step in which more of a limit is asked for in a quarter [SI]; before its first quarter that of the first."""
+    dated = stated(plan, name, key)
+    return STEP * (stepped(dated, quarter) or next((dated[q] for q in sorted(dated) if dated[q]), 1 / STEP))
+
+
+def in_steps(plan, more):
+    """What more is asked for in whole steps, rounded up."""
+    return {at: {q: (unit := step(plan, *at, q)) * -(-amount // unit) for q, amount in amounts.items()}
+            for at, amounts in more.items()}
 
 
 def words(more):

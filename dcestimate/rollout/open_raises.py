@@ -1,0 +1,87 @@
+"""How much more of its limits a plan needs that leaves the allocation open: none could be a step less.
+
+What works is found by allocating anew each time. Whole systems make that uneven, so that more of a limit may hold less than
+a little more of it: shares are tried in order from the one for which a linear programme has the total.
+"""
+
+from .allocate import allocate
+from .changes import raised
+from .check import check
+from .raises import asked, in_steps, stated, step
+from .smallest import smallest
+
+MOST = 9  # times as much again that limits are raised at most
+STOPS = 4  # times that limits are looked for which stop an allocation once those before are raised
+SHARE = 0.01  # the step in which all are raised together at first
+IN_ORDER = 8  # shares tried one after another before they are looked for by halves
+TRIED = 80  # allocations with one limit lower, at most
+
+
+def asked_to_allocate(trial, plan, checked):
+    """(more, check) of the limits that stop an allocation; None where more of them does not help.
+
+    All are raised by the same share at first, and no more in a quarter than is then used. Then each in turn is lowered, in
+    its own steps, while the plan still fits, until a step less of any does not. At most ``TRIED`` allocations are looked at
+    for that; where they do not suffice, the last raises may be larger than they need be.
+    """
+    first = _stopping(trial, plan, checked)
+    found = first and _share(trial, plan, first)
+    if not found:
+        return None
+    steps, after = found
+    more = in_steps(plan, _by_share(plan, first, steps * SHARE))
+    used = asked(plan, check(trial.library, plan, {at: cell.chips for at, cell in after.cells.items()}, trial.needs))
+    less = used and trial.works(raised(plan, used))
+    return _lowered(trial, plan, *(used, less) if less else (more, trial.works(raised(plan, more)) or after))
+
+
+def _stopping(trial, plan, checked):
+    """{(name, key): Quarter} since when limits are broken or stop an allocation, or do once those before are raised."""
+    first = {}
+    for row in checked.broken:
+        if row.kind == "limit":
+            first[row.site, row.key] = min(row.quarter, first.get((row.site, row.key), row.quarter))
+    for _ in range(STOPS):
+        worths = allocate(trial.library, raised(plan, _by_share(plan, first, MOST)), trial.needs).worths
+        before = dict(first)
+        for kind, name, quarter, key in (worth.name for worth in worths):
+            if kind == "limit":
+                first[name, key] = min(quarter, first.get((name, key), quarter))
+        if first == before:
+            break
+    return first
+
+
+def _by_share(plan, first, share):
+    """More of each limit from its quarter on, the same share of the most that it is stated to be."""
+    return {at: {since: share * max(stated(plan, *at).values())} for at, since in first.items()}
+
+
+def _share(trial, plan, first):
+    """(steps, check) of the smallest share found by which all limits are raised together, or None."""
+    def with_more(steps):
+        return raised(plan, _by_share(plan, first, steps * SHARE))
+
+    most = round(MOST / SHARE)
+    least, _ = smallest(lambda steps: trial.promises(with_more(steps)), 0, most) or (most, None)
+    for steps in range(least, min(least + IN_ORDER, most)):
+        found = trial.works(with_more(steps))
+        if found:
+            return steps, found
+    return smallest(lambda steps: trial.works(with_more(steps)), least, most)
+
+
+def _lowered(trial, plan, more, checked):
+    """(more, check) with each raise lowered in turn until a step less of any does not fit."""
+    left, lowered = iter(range(TRIED)), True
+    while lowered:
+        lowered = False
+        for at, quarter in [(at, quarter) for at, amounts in more.items() for quarter in amounts]:
+            unit, times = step(plan, *at, quarter), 1
+            while times := min(times, steps := round(more[at][quarter] / unit)):
+                less = {**more, at: {**more[at], quarter: (steps - times) * unit}}
+                found = trial.works(raised(plan, less)) if next(left, None) is not None else None
+                if found:
+                    more, checked, lowered = less, found, True
+                times = 2 * times if found else times // 2
+    return {at: amounts for at, amounts in more.items() if any(amounts.values())}, checked
