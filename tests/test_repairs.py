@@ -320,7 +320,8 @@ def test_a_step_less_of_any_limit_of_an_open_plan_fails(plan_of, library):
     assert 0 < sum(raises) <= 46e6 + 31e6
     for site in more.sites:
         old = next(one for one in plan.sites if one.name == site.name).limits["power"]
-        less = {**site.limits["power"], plan.deadline: site.limits["power"][plan.deadline] - 0.001 * stepped(old, plan.deadline)}
+        step = 0.001 * stepped(old, plan.deadline)
+        less = {**site.limits["power"], plan.deadline: site.limits["power"][plan.deadline] - step}
         sites = tuple(replace(one, limits={"power": less}) if one is site else one for one in more.sites)
         assert not allocate(library, replace(more, sites=sites)).checked.feasible
 
