@@ -511,6 +511,26 @@ def test_sites_with_counts_keep_them_beside_open_ones(plan_of, library):
     assert found.online(plan.deadline, "eu-north-1") <= 20_000
 
 
+def test_what_stands_already_is_kept_to_the_accelerator(plan_of, library):
+    """A count of a site that is no whole number of systems is not rounded up, nor down, beside an open site."""
+    text = LEFT_OVER.format(total="30k", mix='gb300 = "100 %"', power=50, whole="system")
+    plan = plan_of(text.replace('region = "us-east-1"', 'region = "us-east-1"\nchips = { 2027Q1 = 9_999, 2027Q2 = 10_000 }'))
+    found = allocate(library, plan).checked
+    assert [found.online(quarter, "us-east-1") for quarter in plan.quarters] == [9_999, 10_000]
+    assert found.online(plan.deadline, "eu-north-1") > 0
+
+
+def test_what_stands_already_beyond_its_power_leaves_other_sites_theirs(plan_of, library):
+    """The open site has as many as without the other; the breach of the other is told."""
+    text = LEFT_OVER.format(total="30k", mix='gb300 = "100 %"', power=10, whole="system")
+    alone = allocate(library, plan_of(text.partition("[[site]]")[0] + "[[site]]" + text.rpartition("[[site]]")[2])).checked
+    plan = plan_of(text.replace('region = "us-east-1"', 'region = "us-east-1"\nchips = { 2027Q2 = 10_000 }'))
+    found = allocate(library, plan).checked
+    assert {(row.kind, row.site) for row in found.broken} == {("target", ""), ("limit", "us-east-1")}
+    assert found.online(plan.deadline, "us-east-1") == 10_000
+    assert found.online(plan.deadline, "eu-north-1") == alone.online(plan.deadline) > 0
+
+
 def test_what_limits_every_site(plan_of):
     """What is shared and what is alone cover all sites; where one has neither, nothing does."""
     covered = plan_of(SHORT.replace('power = { 2027Q1 = "120 MW" }\n', "") + SHARED)

@@ -55,8 +55,10 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     x = best.x if plan.objective == "chip-quarters" else _earliest(rows, best)
     counts = {at[:2]: {} for at in rows.columns.all}
     for n, (name, quarter, chip) in enumerate(rows.columns.all):
-        least = floor.get((name, quarter), {}).get(chip, 0)
-        counts[name, quarter][chip] = max(round(x[n]) * units[name, chip], least)
+        found, at = round(x[n]) * units[name, chip], (name, quarter)
+        if at in ceiling:  # what stands already need not be whole units
+            found = min(found, ceiling[at].get(chip, 0))
+        counts[at][chip] = max(found, floor.get(at, {}).get(chip, 0))
     checked = _with_room(library, plan, counts, units, floor, needs)
     if plan.total is not None:
         checked = topped(library, checked, units, needs, (floor, ceiling, most))

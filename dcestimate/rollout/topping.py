@@ -23,8 +23,8 @@ def topped(library, checked, units, needs, bounds):
         checked = top.spread(checked, units)
     if 0 < top.missing(checked) <= sum(units.values()):  # more than that is what limits leave, not rounding
         checked = top.exchanged(checked)
-    left = {at: min(unit, top.missing(checked, at[1]) or unit) for at, unit in units.items()}
-    parts = {at: left[at] for at in units if left[at] == units[at] or top.sites[at[0]].whole == "system"}
+    left = {at: min(unit, top.missing(checked, at[1]) or unit) for at, unit in units.items() if at[0] in top.sites}
+    parts = {at: some for at, some in left.items() if some == units[at] or top.sites[at[0]].whole == "system"}
     return top.spread(checked, parts) if top.missing(checked) else checked
 
 
@@ -128,12 +128,14 @@ class _Top:
         return self._there(checked, name, chip) - max(kept, self.floor.get((name, self.plan.deadline), {}).get(chip, 0))
 
     def _with(self, checked, more):
-        """The allocation with more accelerators {(site, chip): count} at the deadline, if all but the total holds."""
+        """The allocation with more accelerators {(site, chip): count} at the deadline, if nothing but the total breaks that
+        did not before, as what stands at a site already may.
+        """
         counts = self._counted(checked, more)
         if counts is None or not self._has_room(checked, counts, {name for name, _ in more}):
             return None
         found = check(self.library, self.plan, counts, self.needs)
-        return found if all(row.kind == "target" for row in found.broken) else None
+        return found if all(row.kind == "target" or row in checked.broken for row in found.broken) else None
 
     def _counted(self, checked, more):
         """The counts with more accelerators at the deadline, if they are within the ceiling and in the mixes."""
