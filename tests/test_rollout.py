@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import jsonschema
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -514,7 +515,8 @@ def test_sites_with_counts_keep_them_beside_open_ones(plan_of, library):
 def test_what_stands_already_is_kept_to_the_accelerator(plan_of, library):
     """A count of a site that is no whole number of systems is not rounded up, nor down, beside an open site."""
     text = LEFT_OVER.format(total="30k", mix='gb300 = "100 %"', power=50, whole="system")
-    plan = plan_of(text.replace('region = "us-east-1"', 'region = "us-east-1"\nchips = { 2027Q1 = 9_999, 2027Q2 = 10_000 }'))
+    stated = 'region = "us-east-1"\nchips = { 2027Q1 = 9_999, 2027Q2 = 10_000 }'
+    plan = plan_of(text.replace('region = "us-east-1"', stated))
     found = allocate(library, plan).checked
     assert [found.online(quarter, "us-east-1") for quarter in plan.quarters] == [9_999, 10_000]
     assert found.online(plan.deadline, "eu-north-1") > 0
@@ -529,6 +531,59 @@ def test_what_stands_already_beyond_its_power_leaves_other_sites_theirs(plan_of,
     assert {(row.kind, row.site) for row in found.broken} == {("target", ""), ("limit", "us-east-1")}
     assert found.online(plan.deadline, "us-east-1") == 10_000
     assert found.online(plan.deadline, "eu-north-1") == alone.online(plan.deadline) > 0
+    stated = 'region = "us-east-1"\nchips = { 2027Q1 = 10_000 }'
+    few = plan_of(text.replace("30k", "10_246").replace('region = "us-east-1"', stated))
+    assert allocate(library, few).checked.online(plan.deadline, "eu-north-1") == 3 * 72 + 30  # the last in part
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 12), st.integers(10, 30)), min_size=2, max_size=2), st.integers(1, 20),
+       st.integers(20, 80))
+def test_without_a_total_what_limits_leave_is_used(plan_of, library, sites, shared, share):
+    """Two sites, two chips in a mix, a limit that both share: brute force over whole systems, the mix to one, finds no more."""
+    units = {"gb300": 72, "trainium2": 16}
+    text = "".join(f"""
+[[site]]
+name = "{name}"
+region = "us-east-1"
+power = "{power} MW"
+per_accelerator = {{ power = "{each} kW/chip" }}
+""" for name, (power, each) in zip("AB", sites, strict=True))
+    plan = plan_of(f"""
+schema = "dcestimate/plan/1"
+deadline = "2027Q2"
+[fleet]
+mix = {{ gb300 = "{share} %", trainium2 = "{100 - share} %" }}
+{text}
+[[shared]]
+name = "both"
+sites = ["A", "B"]
+power = "{shared} MW"
+""")
+    found = allocate(library, plan).checked
+    assert found.feasible
+    ranges = [np.arange(power * 1e3 // each // unit + 1) * unit for power, each in sites for unit in units.values()]
+    (a, b), (c, d) = np.split(np.array(np.meshgrid(*ranges, indexing="ij", sparse=False)), 2)
+    used = [(one + other) * each for (one, other), (_, each) in zip([(a, b), (c, d)], sites, strict=True)]
+    online = a + b + c + d
+    held = (used[0] + used[1] <= shared * 1e3) & (abs(a + c - share / 100 * online) <= max(units.values()))
+    for use, (power, _) in zip(used, sites, strict=True):
+        held &= use <= power * 1e3
+    assert found.online(plan.deadline) == online[held].max()
+
+
+def test_plant_that_comes_in_steps_is_used_at_both_sites(plan_of, library):
+    """Cooling plant for nine thousand is smaller for each than for eighteen: what shares a limit stands at both sites."""
+    text = LEFT_OVER.replace('total = "{total}"\n', "").format(mix='gb300 = "70 %", trainium2 = "30 %"', power=90,
+                                                               whole="system").replace("9 MW", "52 MW")
+    shared = '[[shared]]\nname = "both"\nsites = ["us-east-1", "eu-north-1"]\npower = "55 MW"\n'
+    plan = plan_of(text + shared)
+    stated = {"us-east-1": {"gb300": 9_072}, "eu-north-1": {"gb300": 9_000, "trainium2": 7_744}}
+    counts = {(name, quarter): chips for name, chips in stated.items() for quarter in plan.quarters}
+    assert check(library, plan, counts).feasible
+    found = allocate(library, plan).checked
+    assert found.feasible
+    assert found.online(plan.deadline) >= sum(sum(chips.values()) for chips in stated.values()) - 72
 
 
 def test_what_limits_every_site(plan_of):

@@ -60,8 +60,7 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
             found = min(found, ceiling[at].get(chip, 0))
         counts[at][chip] = max(found, floor.get(at, {}).get(chip, 0))
     checked = _with_room(library, plan, counts, units, floor, needs)
-    if plan.total is not None:
-        checked = topped(library, checked, units, needs, (floor, ceiling, most))
+    checked = topped(library, checked, units, needs, (floor, ceiling, most))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 

@@ -1,6 +1,8 @@
 """What rounding an allocation to whole systems, racks and halls leaves over, stood where there is room."""
 
 from dataclasses import dataclass, replace
+from itertools import permutations, product
+from math import lcm
 
 import numpy as np
 
@@ -8,21 +10,24 @@ from .check import check, limit_row
 
 MOVED = (1, 2, 4, 8)  # units of another chip that move for one of a chip that is missing
 TRIED = 24  # exchanges looked at, at most
+PARTS = (2, 4, 1)  # what stands at a site over what moves to another
+ENDLESS = 10**12  # accelerators
 
 
 def topped(library, checked, units, needs, bounds):
-    """An allocation with what rounding leaves over at the deadline, up to the total.
+    """An allocation with what rounding leaves over at the deadline, up to the total if there is one.
 
-    First whole systems, racks or halls wherever they fit, where most room is first. While the total still lacks some, units
-    of another chip move to where that one has room, to make room for one of a chip that is missing; at most ``TRIED`` such
-    exchanges are looked at. At last a part of a system stands at one site; racks and halls stay whole. ``bounds`` are
-    (floor, ceiling, most) of :func:`~dcestimate.rollout.allocate.allocate`.
+    First whole systems, racks or halls wherever they fit, where most room is first. While more may stand, units of another
+    chip move to where that one has room, to make room for one of a chip that is missing, and part of what stands at one
+    site moves to another that shares a limit with it, as plant comes in steps; at most ``TRIED`` of each are looked at. At
+    last a part of a system stands at one site; racks and halls stay whole. ``bounds`` are (floor, ceiling, most) of
+    :func:`~dcestimate.rollout.allocate.allocate`.
     """
     top = _Top(library, checked.plan, units, needs, *bounds)
     if top.missing(checked):
-        checked = top.spread(checked, units)
-    if 0 < top.missing(checked) <= sum(units.values()):  # more than that is what limits leave, not rounding
-        checked = top.exchanged(checked)
+        checked = top.moved(top.spread(checked, units))
+    if top.missing(checked) and (checked.plan.total is None or top.missing(checked) <= sum(units.values())):
+        checked = top.exchanged(checked)  # more than that is what limits leave, not rounding
     left = {at: min(unit, top.missing(checked, at[1]) or unit) for at, unit in units.items() if at[0] in top.sites}
     parts = {at: some for at, some in left.items() if some == units[at] or top.sites[at[0]].whole == "system"}
     return top.spread(checked, parts) if top.missing(checked) else checked
@@ -46,8 +51,11 @@ class _Top:
         return {one.name: one for one in self.plan.sites if one.chips is None or self.plan.decided}
 
     def missing(self, checked, chip=None):
-        """Accelerators, or those of one chip, that the total lacks, that are supplied and that the fleet may have."""
-        lacking = max(self.plan.total - int(checked.online(self.plan.deadline)), 0)
+        """Accelerators, or those of one chip, that the total lacks, that are supplied and that the fleet may have; without
+        end where none of these limits.
+        """
+        total = self.plan.total if self.plan.total is not None else ENDLESS
+        lacking = max(total - int(checked.online(self.plan.deadline)), 0)
         if chip is None:
             return lacking
         ends = self.plan.supplied(chip, self.plan.deadline), self.most.get(chip)
@@ -58,17 +66,61 @@ class _Top:
         return checked.cells[name, quarter or self.plan.deadline].chips.get(chip, 0)
 
     def spread(self, checked, units, kinds=None, away=()):
-        """With more units of what is missing wherever they fit: one, then twice as many, and so on."""
-        places = [(one.name, chip) for one in sorted(self.sites.values(), key=lambda one: -_margin(checked, one.name))
-                  for chip in one.kinds if chip in (kinds or one.kinds) and one.name not in away
-                  and (one.name, chip) in units and self.missing(checked, chip) >= units[one.name, chip]]
-        self._ask(checked, places, units)
-        for at in places:
-            times = 1
-            while times and (room := self.missing(checked, at[1]) // units[at]):
-                times = min(times, room)
-                found = self._with(checked, {at: times * units[at]})
-                checked, times = (found, 2 * times) if found else (checked, times // 2)
+        """With more units of what is missing wherever they fit, of one chip or of a mix: one, then twice as many, and so
+        on, until no place takes more.
+        """
+        online = -1
+        while online < checked.online(self.plan.deadline) and self.missing(checked):
+            online = checked.online(self.plan.deadline)
+            places = [(one.name, mix) for one in sorted(self.sites.values(), key=lambda one: -_margin(checked, one.name))
+                      if one.name not in away for mix in self._mixes(one, kinds)
+                      if all((one.name, chip) in units and self.missing(checked, chip) >= units[one.name, chip]
+                             for chip in mix)]
+            self._ask(checked, [(name, *mix) for name, mix in places if len(mix) == 1], units)
+            for name, mix in places:
+                times = 1
+                while times:
+                    found = self._more(checked, name, mix, units, times)
+                    checked, times = (found, 2 * times) if found else (checked, times // 2)
+        return checked
+
+    def _mixes(self, site, kinds):
+        """What may be added to a site together, {chip: share}: each chip alone, and the mix that it is part of."""
+        yield from ({chip: 1.0} for chip in site.kinds if chip in (kinds or site.kinds))
+        mix = site.mix or self.plan.mix
+        if kinds is None and len(mix) > 1 and site.kinds == tuple(chip for chip, _ in mix):
+            yield dict(mix)
+
+    def _more(self, checked, name, mix, units, times):
+        """The allocation with so many of the largest units more of a mix, each chip in whole ones, if they fit; or None."""
+        largest = max(units[name, chip] for chip in mix)
+        more = {(name, chip): round(share * times * largest / units[name, chip]) * units[name, chip]
+                for chip, share in mix.items()}
+        if sum(more.values()) > self.missing(checked) or any(count > self.missing(checked, chip)
+                                                             for (_, chip), count in more.items()):
+            return None
+        return self._with(checked, more) if any(more.values()) else None
+
+    def moved(self, checked):
+        """With part of what stands at a site moved to another that shares a limit with it, where more fits then; earlier
+        quarters too have as many as before.
+        """
+        tries = TRIED
+        for one in self.plan.shared:
+            for here, there in permutations((name for name in one.members if name in self.sites), 2):
+                for chip in (chip for chip in self.sites[here].kinds if chip in self.sites[there].kinds):
+                    for quarter, part in product((None, self.plan.quarters[0]), PARTS):
+                        if tries == 0 or not self.missing(checked):
+                            return checked
+                        unit = lcm(self.units[here, chip], self.units[there, chip])
+                        count = self._free(checked, (here, chip), quarter) // part // unit * unit
+                        if count <= 0:
+                            continue
+                        tries -= 1
+                        found = self._with(checked, {(here, chip): -count, (there, chip): count})
+                        found = found and self.spread(found, self.units)
+                        if found and found.online(self.plan.deadline) > checked.online(self.plan.deadline):
+                            checked = found
         return checked
 
     def _ask(self, checked, places, units):
@@ -112,7 +164,7 @@ class _Top:
             return None
         for times in MOVED:
             moved = times * self.units[given]
-            if moved > self._free(checked, given):
+            if moved > self._free(checked, given, self.plan.deadline - 1):
                 return None
             found = self._with(checked, {given: -moved, wanted: unit})
             if found:
@@ -120,12 +172,12 @@ class _Top:
                 return found if found.online(self.plan.deadline) > checked.online(self.plan.deadline) else None
         return None
 
-    def _free(self, checked, at):
-        """Accelerators at the deadline that need not stand where they do."""
+    def _free(self, checked, at, since=None):
+        """Accelerators at the deadline that need not stand where they do, nor stood there in a quarter before."""
         name, chip = at
-        earlier = self.plan.deadline - 1
-        kept = self._there(checked, name, chip, earlier) if (name, earlier) in checked.cells else 0
-        return self._there(checked, name, chip) - max(kept, self.floor.get((name, self.plan.deadline), {}).get(chip, 0))
+        kept = self._there(checked, name, chip, since) if (name, since) in checked.cells else 0
+        least = self.floor.get((name, self.plan.deadline), {}).get(chip, 0)
+        return int(self._there(checked, name, chip) - max(kept, least))
 
     def _with(self, checked, more):
         """The allocation with more accelerators {(site, chip): count} at the deadline, if nothing but the total breaks that
@@ -138,14 +190,31 @@ class _Top:
         return found if all(row.kind == "target" or row in checked.broken for row in found.broken) else None
 
     def _counted(self, checked, more):
-        """The counts with more accelerators at the deadline, if they are within the ceiling and in the mixes."""
+        """The counts with more accelerators at the deadline, if they are within the bounds and in the mixes.
+
+        What a site has fewer of than stood there earlier stands then where the others of its chip move to.
+        """
         counts = {place: dict(cell.chips) for place, cell in checked.cells.items()}
         for (name, chip), count in more.items():
-            at = name, self.plan.deadline
-            counts[at][chip] = counts[at].get(chip, 0) + count
-            if at in self.ceiling and counts[at][chip] > self.ceiling[at].get(chip, 0):
-                return None
-        return counts if self._mixed(counts, {name for name, _ in more}) else None
+            here = counts[name, self.plan.deadline]
+            here[chip] = here.get(chip, 0) + count
+            for quarter in self.plan.quarters[:-1] if count < 0 else ():
+                gone = max(counts[name, quarter].get(chip, 0) - here[chip], 0)
+                there = next((site for (site, kind), some in more.items() if kind == chip and some > 0), None)
+                if gone and there is None:
+                    return None
+                if gone:
+                    counts[name, quarter][chip] -= gone
+                    counts[there, quarter][chip] = counts[there, quarter].get(chip, 0) + gone
+        names = {name for name, _ in more}
+        return counts if self._bounded(counts, names) and self._mixed(counts, names) else None
+
+    def _bounded(self, counts, names):
+        """Whether what stands at some sites is within the floor and the ceiling."""
+        return all(counts[at].get(chip, 0) >= count for at, chips in self.floor.items() if at[0] in names
+                   for chip, count in chips.items()) and all(
+            count <= chips.get(chip, 0) for at, chips in self.ceiling.items() if at[0] in names
+            for chip, count in counts[at].items())
 
     def _has_room(self, checked, counts, names):
         """Whether limits hold at the deadline with other counts at some sites: what most fail by, told soonest."""
