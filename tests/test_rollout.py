@@ -20,6 +20,7 @@ from dcestimate.rollout.changes import opened
 from dcestimate.rollout.check import check
 from dcestimate.rollout.files import read
 from dcestimate.rollout.fit import repairs
+from dcestimate.rollout.needs import Needs
 from dcestimate.rollout.quarters import Quarter
 
 LP_01 = """
@@ -356,6 +357,28 @@ def test_only_a_system_stands_in_part(plan_of, library, whole, unit, online):
     assert {row.kind for row in found.broken} == ({"target"} if whole == "rack" else set())
 
 
+@pytest.mark.parametrize("whole", ["hall", "12 MW"])
+def test_the_last_hall_is_filled_in_part_for_a_total(plan_of, library, whole):
+    """Power for twice the total of 20,000, which is no whole number of halls: it is met, at one site in part."""
+    plan = plan_of(LEFT_OVER.format(total="20k", mix='gb300 = "100 %"', power=100, whole=whole))
+    found = allocate(library, plan).checked
+    assert found.feasible
+    hall = Needs(library).units(plan)["us-east-1", "gb300"]
+    assert sum(found.online(plan.deadline, site.name) % hall > 0 for site in plan.sites) == 1
+    assert allocate(library, replace(plan, total=None)).checked.online(plan.deadline) % hall == 0
+
+
+def test_a_mix_of_whole_halls_is_met_to_a_hall_and_told(plan_of, library):
+    """Halls of thousands of two chips, one site later than the other: what comes early does not displace the mix."""
+    text = LEFT_OVER.format(total="100k", mix='gb300 = "70 %", trainium2 = "30 %"', power=1_000, whole="hall")
+    plan = plan_of(text.replace('power = "9 MW"\nwhole = "hall"', 'power = { 2027Q2 = "1000 MW" }\nwhole = "12 MW"'))
+    found = allocate(library, plan).checked
+    assert found.feasible
+    online = sum(found.cells[site.name, plan.deadline].chips["gb300"] for site in plan.sites)
+    assert abs(online - 70_000) <= max(Needs(library).units(plan).values())
+    assert any(note.startswith(f"{online / 1000:.1f} % gb300 where the mix has 70 %") for note in found.notes)
+
+
 def test_a_mix_and_what_a_chip_may_have_hold_for_what_is_left_over(plan_of, library):
     """Power for less than the total: a chip that needs less does not fill what is left, nor one with a cap of its own."""
     plan = plan_of(LEFT_OVER.format(total="20k", mix='gb300 = "80 %", trainium2 = "20 %"', power=9, whole="system"))
@@ -540,7 +563,7 @@ def test_what_stands_already_beyond_its_power_leaves_other_sites_theirs(plan_of,
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(10, 30)), min_size=2, max_size=2), st.integers(1, 20),
        st.integers(20, 80))
 def test_without_a_total_what_limits_leave_is_used(plan_of, library, sites, shared, share):
-    """Two sites, two chips in a mix, a limit that both share: brute force over whole systems, the mix to one, finds no more."""
+    """Two sites, two chips in a mix, a limit that both share: brute force over whole systems, the mix to one."""
     units = {"gb300": 72, "trainium2": 16}
     text = "".join(f"""
 [[site]]

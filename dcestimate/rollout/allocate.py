@@ -1,6 +1,6 @@
 """The best allocation of a plan's fleet over its sites: a linear programme, then whole systems under the full model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,11 +8,12 @@ from ..errors import InfeasibleError
 from .check import check, planned_counts
 from .needs import Needs
 from .programme import GAP, LARGEST, TIGHT, solve
-from .rows import Rows
+from .rows import Rows, mixed
 from .topping import topped
 
 ROUNDS = 12  # of making room where rounding took too much
 EARLY = 1e-4  # of the accelerators online over the quarters that an earlier way to the same end may lack
+OFF = 0.01  # of the accelerators that a share of a mix is off by, from which it is told
 LESS = 0.5  # accelerators that are no fewer: there are whole ones only
 
 
@@ -61,7 +62,22 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
         counts[at][chip] = max(found, floor.get(at, {}).get(chip, 0))
     checked = _with_room(library, plan, counts, units, floor, needs)
     checked = topped(library, checked, units, needs, (floor, ceiling, most))
+    checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units)))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
+
+
+def _says_mix(checked, units):
+    """How far what whole halls, racks or systems make of the fleet's mix is from it, where that is a hundredth or more."""
+    plan = checked.plan
+    free = {site.name for site in mixed(plan)}
+    cells = [checked.cells[name, plan.deadline] for name in free]
+    online = sum(cell.online for cell in cells)
+    shares = {chip: sum(cell.chips.get(chip, 0) for cell in cells) / online for chip, _ in plan.mix} if online else {}
+    off = [f"{shares[chip]:.1%} {chip} where the mix has {share:.0%}".replace("%", " %") for chip, share in plan.mix
+           if shares and abs(shares[chip] - share) >= OFF]
+    if off:
+        yield f"{', '.join(off)}: an allocation keeps to a mix as nearly as one hall, rack or system of its sites, " \
+              f"{max(units[name, chip] for name in free for chip, _ in plan.mix):,} accelerators at most"
 
 
 def promised(plan, needs):

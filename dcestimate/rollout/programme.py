@@ -47,6 +47,12 @@ class Programme:
             self.value.append(coefficient / scale)
         self.starts.append(len(self.index))
 
+    def holds(self, x):
+        """Whether every row holds, missed by no more than it may be."""
+        activity = np.add.reduceat([*(np.array(self.value) * x[self.index]), 0.0], self.starts[:-1]) if self.names else 0.0
+        loose = np.array(self.loose) + TIGHT * np.maximum(1, np.abs(activity))
+        return bool(np.all((activity >= np.array(self.low) - loose) & (activity <= np.array(self.high) + loose)))
+
     def loosen(self):
         """Let rows be missed as they may with whole columns."""
         self.low = [low - loose for low, loose in zip(self.low, self.loose, strict=True)]
@@ -114,7 +120,8 @@ def solve(programme, whole=True, gap=GAP):
             highs = _highs(programme, integers=True, gap=gap)
             highs.run()
             found = [np.where(programme.whole, one.round(), one) for one in _found(highs)]
-            x = max([x, *found], key=lambda one: float(programme.objective @ one))
+            held = [one for one in (x, *found) if programme.holds(one)] or [*found, x][:1]
+            x = max(held, key=lambda one: float(programme.objective @ one))
         objective = float(programme.objective @ x)
     return Solution(x, objective, relaxed, tuple(worths), tuple(tight))
 

@@ -6,6 +6,11 @@ from .programme import Programme
 from .readiness import ready_quarter
 
 
+def mixed(plan):
+    """The sites that the fleet's mix is that of, together."""
+    return [site for site in plan.sites if site.kinds == tuple(name for name, _ in plan.mix) and not site.mix]
+
+
 class Columns:
     """Column numbers by (site, quarter, chip), a column for whole units of what may stand there."""
 
@@ -63,7 +68,7 @@ class Rows:
             found.row(("target", "", plan.deadline, "total"), self._accelerators(plan.deadline), high=plan.total)
         for chip, most in self.most.items():
             found.row(("kept", "", plan.deadline, chip), self._accelerators(plan.deadline, chip), high=most)
-        free = [site.name for site in plan.sites if site.kinds == tuple(name for name, _ in plan.mix) and not site.mix]
+        free = [site.name for site in mixed(plan)]
         self._mixed(found, "", plan.deadline, plan.mix, columns.at(plan, plan.deadline, free))
         return found
 

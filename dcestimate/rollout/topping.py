@@ -7,6 +7,7 @@ from math import lcm
 import numpy as np
 
 from .check import check, limit_row
+from .rows import mixed
 
 MOVED = (1, 2, 4, 8)  # units of another chip that move for one of a chip that is missing
 TRIED = 24  # exchanges looked at, at most
@@ -20,8 +21,8 @@ def topped(library, checked, units, needs, bounds):
     First whole systems, racks or halls wherever they fit, where most room is first. While more may stand, units of another
     chip move to where that one has room, to make room for one of a chip that is missing, and part of what stands at one
     site moves to another that shares a limit with it, as plant comes in steps; at most ``TRIED`` of each are looked at. At
-    last a part of a system stands at one site; racks and halls stay whole. ``bounds`` are (floor, ceiling, most) of
-    :func:`~dcestimate.rollout.allocate.allocate`.
+    last a part of a system stands at one site, and a hall is filled in part where that meets the total; racks stay whole.
+    ``bounds`` are (floor, ceiling, most) of :func:`~dcestimate.rollout.allocate.allocate`.
     """
     top = _Top(library, checked.plan, units, needs, *bounds)
     if top.missing(checked):
@@ -29,7 +30,8 @@ def topped(library, checked, units, needs, bounds):
     if top.missing(checked) and (checked.plan.total is None or top.missing(checked) <= sum(units.values())):
         checked = top.exchanged(checked)  # more than that is what limits leave, not rounding
     left = {at: min(unit, top.missing(checked, at[1]) or unit) for at, unit in units.items() if at[0] in top.sites}
-    parts = {at: some for at, some in left.items() if some == units[at] or top.sites[at[0]].whole == "system"}
+    parts = {at: some for at, some in left.items() if some == units[at] or top.sites[at[0]].whole == "system"
+             or (top.sites[at[0]].whole != "rack" and some == top.missing(checked))}
     return top.spread(checked, parts) if top.missing(checked) else checked
 
 
@@ -227,8 +229,7 @@ class _Top:
 
     def _mixed(self, counts, names):
         """Whether mixes hold at the deadline, to a whole unit: those of sites, and the fleet's where sites have none."""
-        fleet = tuple(name for name, _ in self.plan.mix)
-        free = [one.name for one in self.plan.sites if one.kinds == fleet and not one.mix]
+        free = [one.name for one in mixed(self.plan)]
         mixes = [((name,), self.sites[name].mix) for name in names] + [(free, self.plan.mix)] * bool({*names} & {*free})
         for members, mix in mixes:
             online = {chip: sum(counts[name, self.plan.deadline].get(chip, 0) for name in members) for chip, _ in mix}
