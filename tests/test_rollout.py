@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dcestimate.cli.main import main
+from dcestimate.errors import InfeasibleError
 from dcestimate.estimation import estimate
 from dcestimate.reports import schema
 from dcestimate.request import lines
@@ -615,3 +616,12 @@ def test_what_limits_every_site(plan_of):
     assert [one.name for one in covered.covering("power")] == ["river"]
     assert [one.name for one in plan_of(SHORT).covering("power")] == ["us-east-1", "eu-north-1"]
     assert plan_of(SHORT).covering("water") == ()
+
+
+def test_rows_that_conflict_are_named_in_words(plan_of, library):
+    """A site has more of a chip than is supplied, while another is to be allocated."""
+    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q1"\n[fleet]\nmix = { gb300 = "100 %" }\n'
+                   'supply = { gb300 = { 2026Q4 = "30k" } }\n[[site]]\nregion = "us-east-1"\n'
+                   'chips = { 2026Q4 = "50k" }\npower = "200 MW"\n[[site]]\nregion = "eu-north-1"\npower = "200 MW"\n')
+    with pytest.raises(InfeasibleError, match="conflicts: supply of gb300 in 2026Q4"):
+        allocate(library, plan)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import InfeasibleError
+from ..limits import ADDITIVE
 from .check import check, planned_counts
 from .needs import Needs
 from .programme import GAP, LARGEST, TIGHT, solve
@@ -125,8 +126,17 @@ def _solved(programme, whole=True, gap=GAP):
     try:
         return solve(programme, whole, gap)
     except ValueError as error:
-        rows = ", ".join(" ".join(str(part) for part in name if part) for name in error.args[0][:5])
-        raise InfeasibleError(f"the plan's own rows conflict: {rows}.", "Mend one of them.") from None
+        rows = "; ".join(_words(*(*name, "", "", "")[:4]) for name in error.args[0][:5])
+        raise InfeasibleError(f"what the plan states conflicts: {rows}.",
+                              "Lower what sites have, or raise what they are to keep within.") from None
+
+
+def _words(kind, site, quarter, key):
+    """A row of the programme in words."""
+    what = {"limit": ADDITIVE[key].words if key in ADDITIVE else "", "supply": f"supply of {key}", "ramp": "the ramp",
+            "kept": f"most {key} to keep", "order": f"{key} that stays from quarter to quarter", "mix": f"share of {key}",
+            "target": "the fleet's total", "online": "accelerators at the deadline"}[kind]
+    return what + (f" in {site}" if site else "") + (f" in {quarter}" if quarter else "")
 
 
 def _with_room(library, plan, counts, units, floor, needs):

@@ -14,7 +14,7 @@ MOST = 9  # times as much again that limits are raised at most
 STOPS = 4  # times that limits are looked for which stop an allocation once those before are raised
 SHARE = 0.01  # the step in which all are raised together at first
 IN_ORDER = 8  # shares tried one after another before they are looked for by halves
-TRIED = 60  # allocations with one limit lower, at most
+TRIED = 30  # allocations with one limit lower, at most
 
 
 def asked_to_allocate(trial, plan, checked):
