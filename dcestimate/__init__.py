@@ -51,7 +51,7 @@ def _in_python(function: Function) -> Function:
             error.args = (error.message,)
             raise
 
-    return run  # type: ignore[return-value]
+    return run  # type: ignore[return-value]  # it has the type of what it wraps, which a checker cannot see
 
 
 @_in_python

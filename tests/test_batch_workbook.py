@@ -3,7 +3,6 @@
 import datetime
 import io
 import re
-import shutil
 import subprocess
 import sys
 import warnings
@@ -225,11 +224,10 @@ def test_a_table_with_something_beside_it_does_not_grow(done):
     assert any("does not take in what is new" in note for note in notes)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_reads_it(done, tmp_path):
+def test_libreoffice_reads_it(done, tmp_path, soffice):
     after, *_ = done(planners(table=True))
     (tmp_path / "out.xlsx").write_bytes(after)
-    subprocess.run(["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
+    subprocess.run([soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
                     "csv", "--outdir", str(tmp_path / "csv"), str(tmp_path / "out.xlsx")], check=True, capture_output=True,
                    timeout=180)
     shown = (tmp_path / "csv" / "out.csv").read_text().splitlines()

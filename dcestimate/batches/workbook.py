@@ -71,7 +71,7 @@ def _reading(path):
         yield
     except DcestimateError:
         raise
-    except Exception as error:
+    except Exception as error:  # of a damaged workbook the library raises whatever comes
         says = plain(f"{type(error).__name__}: {error}")[:120]
         raise ProfileError([f"{path}: cannot be read as a workbook: {says}; save it anew in a spreadsheet"]) from error
 
