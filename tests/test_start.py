@@ -65,13 +65,18 @@ def test_an_interruption_at_any_time_of_the_start(table, after):
         assert (process.returncode, out.read_text().count("\n")) == (0, 2)
 
 
+def assert_interrupted(code):
+    """A program of Python's own ends as one that was interrupted does, and says no more than that."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=ROOT, timeout=30)
+    assert (done.returncode, done.stderr) == (130, b"interrupted\n")
+
+
 def test_an_interruption_in_the_source_of_a_class_is_told_by_the_exit_code():
     """After exec() of a text the interpreter would end as if killed, which no shell shows as 130 of its own."""
     code = ("import sys\nfrom dcestimate.cli import main, start\n"
             "def interrupted(argv):\n    exec('raise KeyboardInterrupt')\n"
             "main._run = interrupted\nsys.argv = ['dcestimate', 'batch', 'x']\nstart.entry()")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=ROOT)
-    assert (done.returncode, done.stderr) == (130, b"interrupted\n")
+    assert_interrupted(code)
 
 
 def test_an_interruption_where_none_can_be_raised_comes_again():
@@ -79,8 +84,7 @@ def test_an_interruption_where_none_can_be_raised_comes_again():
             "class Ending:\n    def __del__(self):\n        raise KeyboardInterrupt\n"
             "def work(argv):\n    Ending()\n    time.sleep(60)\n"
             "main._run = work\nsys.argv = ['dcestimate', 'batch', 'x']\nstart.entry()")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=ROOT, timeout=30)
-    assert (done.returncode, done.stderr) == (130, b"interrupted\n")
+    assert_interrupted(code)
 
 
 def test_a_caller_that_ignores_interruptions_is_not_overruled():
