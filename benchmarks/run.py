@@ -61,8 +61,9 @@ def processes():
 
 def model():
     """One deployment and ten thousand, profiles loaded."""
-    from dcestimate.estimation import estimate, evaluate
+    from dcestimate.estimation import estimate
     from dcestimate.figures import figures, to_arrays
+    from dcestimate.parts import evaluate
     from dcestimate.profile_kinds import GRAPH
     from dcestimate.profiles import Library
     from dcestimate.request import lines

@@ -2,7 +2,8 @@
 
 Axes: (sample, deployment, stream, state), size 1 where a value does not vary. Streams: 0 air, 1 liquid. States: 0 and 1
 are the design states (critical IT power in the dry and in the wet extreme), then the weather bins of the year (average
-IT power), and last the design weather again at the expected IT peak, dry and wet.
+IT power), and last the design weather again at the expected IT peak, dry and wet. What no weather enters has one value
+for all bins: its array is *short*, of five states, and made *long* where it meets one that has every bin.
 """
 
 import numpy as np
@@ -10,10 +11,16 @@ import numpy as np
 AXES = ("sample", "deployment", "stream", "state")
 STREAMS = ("air", "liquid")
 DESIGN, YEAR, PEAK = slice(0, 2), slice(2, -2), slice(-2, None)
+SHORT = 5  # states of an array with one value for all bins: two of design, the year, two of the peak
 BETWEEN = 2  # steps of a solver before what has settled is left alone
 MOSTLY = 1 / 3  # share of empty brackets from which on it pays to leave them out at once
 SETTLED = 1e-8  # residual at which it has
+KEPT = 32 * 2**20 - 2**13  # bytes of the largest array that glibc takes as a measure of what to keep
 FORGIVEN = 1e-9  # relative excess that does not buy another whole thing; far above rounding, far below any figure
+
+# One large array that is freed: from then on the memory that others free is kept for those to come. Returned to the
+# system, as it is else, it costs more to have it cleared again than most operations on it.
+np.empty(KEPT, dtype=np.uint8)
 
 
 def at_design(x):
@@ -46,10 +53,26 @@ def year_mean(x, hours):
     return (x * hours).sum(-1, keepdims=True) / hours.sum(-1, keepdims=True)
 
 
+def make_long(x, states):
+    """A short array with its value of the year in every bin [same unit]; any other as it is."""
+    if x.shape[-1] != SHORT:
+        return x
+    long = np.empty((*x.shape[:-1], states))
+    for part in (DESIGN, YEAR, PEAK):
+        long[..., part] = x[..., part]
+    return long
+
+
+def alike(arrays):
+    """Arrays with as many states as any of them has, the short ones made long."""
+    states = max(x.shape[-1] for x in arrays)
+    return [make_long(x, states) for x in arrays] if states > SHORT else arrays
+
+
 def join_states(dry, wet, bins):
     """States in order: dry design, wet design, the bins, and the design weather again."""
-    shape = np.broadcast_shapes(*(np.shape(x)[:-1] for x in (dry, wet, bins)))
-    dry, wet, bins = (np.broadcast_to(x, (*shape, np.shape(x)[-1])) for x in (dry, wet, bins))
+    shape = np.broadcast_shapes(*(x.shape[:-1] for x in (dry, wet, bins)))
+    dry, wet, bins = (x if x.shape[:-1] == shape else np.broadcast_to(x, (*shape, x.shape[-1])) for x in (dry, wet, bins))
     return np.concatenate([dry, wet, bins, dry, wet], axis=-1)
 
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from .arrays import exceeds
 from .errors import DcestimateError, ProfileError
-from .estimation import estimate, evaluate
+from .estimation import estimate
 from .figures import figures as figures_of
+from .parts import evaluate
 from .request import lines
 from .units import from_si
 

@@ -2,21 +2,14 @@
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Context
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from . import units
-from .errors import InfeasibleError, ModelError
-from .figures import figures, to_arrays
-from .profile_kinds import GRAPH
+from .figures import figures
+from .parts import Part, chunks, evaluate, needed_for, reason
 from .results import RESULTS, Missing, Results, Text, Value
-
-OUTDOORS = ("dry_bulb", "wet_bulb")
-SHOWN = frozenset((*RESULTS, *OUTDOORS, *(name for check in GRAPH.checks.values() for name in check.parameters)))
-CHUNK = 50_000  # weather bins of all deployments that are computed at once: their arrays stay in the processor's cache
-LONGER = 1.5  # number of bins over the smallest in a chunk, up to which shorter years are filled up
 
 
 class Deployment(Results):
@@ -29,7 +22,7 @@ class Deployment(Results):
 
     @cached_property
     def results(self):
-        return with_ends(self._part.results(self._place, self.figures.missing), self.ranges)
+        return with_ends(self._part.results(self._place), self.ranges)
 
     @property
     def inputs(self):
@@ -42,7 +35,7 @@ class Deployment(Results):
     def amount(self, name):
         """A result that is a number, in SI; 0 where it cannot be had."""
         column = self._part.columns.get(name)
-        return 0.0 if column is None else float(column[self._place])
+        return 0.0 if column is None or np.isnan(column[self._place]) else float(column[self._place])
 
     @property
     def overrides(self):
@@ -124,21 +117,6 @@ class Estimate(Results):
         return [{**{name: getattr(d.line, name) for name in asked}, **d.to_dict()} for d in self.deployments]
 
 
-def evaluate(found, which, counts, changes=(), only=None):
-    """Every array of the model for some deployments, or those that lead to the names in ``only``.
-
-    ``changes`` are arrays [SI] by name that replace figures.
-    """
-    return GRAPH.evaluate({**to_arrays(found, which, counts), **dict(changes)}, found[0].missing, only)
-
-
-def needed_for(names):
-    """The names of what must be computed for some results: they, the weights they total by, and what errors look at."""
-    weights = {RESULTS[name].total[1] for name in names if isinstance(RESULTS[name].total, tuple)}
-    watched = {name for check in GRAPH.checks.values() if check.level == "error" for name in check.parameters}
-    return {*names, *weights, *watched, *OUTDOORS}
-
-
 def estimate(library, lines, only=None):
     """An Estimate for the lines of a request, of all results or of those in ``only``.
 
@@ -147,141 +125,16 @@ def estimate(library, lines, only=None):
     """
     keys = [line.designs for line in lines]
     known = {key: figures(library, key) for key in dict.fromkeys(keys)}
-    chunks = _chunks(keys, known)
-
     wanted = None if only is None else needed_for(only)
-    parts = [Part([keys[i] for i in chunk], [lines[i].count for i in chunk], known, wanted) for chunk in chunks]
+    groups = chunks(keys, known)
+    parts = [Part([keys[i] for i in chunk], [lines[i].count for i in chunk], known, wanted) for chunk in groups]
     deployments = [None] * len(lines)
-    for chunk, part in zip(chunks, parts, strict=True):
+    for chunk, part in zip(groups, parts, strict=True):
         if part.errors:
             raise part.errors[min(part.errors)]
         for place, i in enumerate(chunk):
             deployments[i] = Deployment(lines[i], known[keys[i]], part, place)
     return Estimate(deployments)
-
-
-def _chunks(keys, known):
-    """Indices of lines that are computed together: one set of missing figures, much the same number of bins."""
-    bins = {i: len(known[key].climate[0]) for i, key in enumerate(keys)}
-    together = {}
-    for i, key in enumerate(keys):
-        together.setdefault(tuple(known[key].missing), []).append(i)
-    chunks = []
-    for group in together.values():
-        chunks.append([])
-        for i in sorted(group, key=lambda i: (bins[i], keys[i].region)):
-            chunk = chunks[-1]
-            if chunk and ((len(chunk) + 1) * bins[i] > CHUNK or bins[i] > LONGER * bins[chunk[0]]):
-                chunks.append([])
-            chunks[-1].append(i)
-    return chunks
-
-
-class Part:
-    """The columns of some deployments that were computed together, and which checks they breach.
-
-    ``errors`` are of those that cannot be had, by place; ``only`` names the results that are wanted.
-    """
-
-    def __init__(self, keys, counts, known, only=None):
-        designs = list(dict.fromkeys(keys))
-        index = {key: n for n, key in enumerate(designs)}
-        found = [known[key] for key in designs]
-        values = evaluate(found, [index[key] for key in keys], counts, only=SHOWN if only is None else only)
-        self._size = len(keys)
-        self.columns = {name: self._column(values[name]) for name in RESULTS
-                        if name in values and (only is None or name in only)}
-        self.errors = {}
-        self._breached = list(self._check(values, keys))
-        for name, column in self.columns.items():
-            for n in np.flatnonzero(~np.isfinite(column)):
-                self.errors.setdefault(int(n), ModelError(
-                    f"{name} has no finite value for {keys[n].system} in {keys[n].region}"))
-
-    def _column(self, array):
-        return np.broadcast_to(array[:1, :, :1, :1], (1, self._size, 1, 1)).reshape(-1)
-
-    def _at(self, array, stream, state):
-        """The value of each deployment in its stream and state."""
-        places = [index if size > 1 else 0 * index
-                  for index, size in zip((np.arange(self._size), stream, state), array.shape[1:], strict=True)]
-        return array[0][tuple(places)]
-
-    def _check(self, values, keys):
-        """(check, where it is breached, what its message shows, of the worst stream and state) of those that are."""
-        for check in GRAPH.checks.values():
-            if any(name not in values for name in check.parameters):
-                continue
-            breach = np.asarray(check(*[values[name] for name in check.parameters]))[0]
-            breach = np.broadcast_to(breach, (self._size, *breach.shape[1:]))
-            where = breach.any((1, 2))
-            if where.any():
-                stream, state = np.divmod(breach.reshape(self._size, -1).argmax(1), breach.shape[2])
-                shown = {name: self._at(values[name], stream, state) for name in (*check.parameters, *OUTDOORS)}
-                shown["state"] = [_state(s, breach.shape[2], dry, wet) for s, dry, wet in
-                                  zip(state, *(shown[name] for name in OUTDOORS), strict=True)]
-                if check.level != "error":
-                    yield check, where, shown
-                    continue
-                for n in np.flatnonzero(where):
-                    self.errors.setdefault(int(n), InfeasibleError(
-                        f"{keys[n].system} in {keys[n].region}: {_message(check, shown, n)}."))
-
-    def breaches(self):
-        """(name, level, places, message of the first) of every check that some deployment breaches, errors apart."""
-        for check, where, shown in self._breached:
-            places = np.flatnonzero(where)
-            yield check.name, check.level, places, _message(check, shown, places[0])
-
-    def messages(self, n):
-        """Warnings and notes of one deployment."""
-        return [f"{check.level}: {_message(check, shown, n)}" for check, where, shown in self._breached if where[n]]
-
-    def results(self, n, missing):
-        """Results of one deployment, by name."""
-        found = {}
-        for name, item in RESULTS.items():
-            if name not in self.columns:
-                found[name] = Missing(item.unit, name, _reason(name, missing))
-            elif getattr(item, "choices", ()):
-                found[name] = Text(item.choices[round(float(self.columns[name][n]))])
-            else:
-                found[name] = Value(units.from_si(float(self.columns[name][n]), item.unit), item.unit, name)
-        return found
-
-
-def _state(state, states, dry_bulb, wet_bulb):
-    """An operating state in words: which it is, and its weather."""
-    dry, wet = (units.from_si(float(bulb), "degC") for bulb in (dry_bulb, wet_bulb))
-    weather = f"{dry:.1f} degC dry and {wet:.1f} degC wet bulb"
-    extreme = {0: "dry", 1: "wet", states - 2: "dry", states - 1: "wet"}.get(int(state))
-    return f"the {extreme} design state ({weather})" if extreme else f"the weather bin of {weather}"
-
-
-class _Shown:
-    """A number in a message; as "up" it is rounded up, for advice that must suffice when it is taken by the letter."""
-
-    UP = Context(prec=3, rounding=ROUND_CEILING)
-
-    def __init__(self, value, unit):
-        self.value, self.unit = value, unit
-
-    def __format__(self, how):
-        number = f"{self.UP.create_decimal(self.value):f}" if how == "up" else f"{self.value:,.4g}"
-        return f"{number} {self.unit}".removesuffix(" 1")
-
-
-def _message(check, shown, n):
-    texts = {"state": shown["state"][n]}
-    for name, column in shown.items():
-        if name == "state":
-            continue
-        choices, unit = getattr(GRAPH[name], "choices", ()), GRAPH[name].unit
-        if choices:
-            texts[name] = choices[round(float(column[n]))]
-            continue
-        texts[name] = _Shown(units.from_si(float(column[n]), unit), unit)
-    return check.message.format(**texts)
 
 
 def _profile_notes(found):
@@ -298,17 +151,6 @@ def _profile_notes(found):
     return notes
 
 
-def _reason(name, missing):
-    needed = _behind(name)
-    return "; ".join(reason for given, reason in missing.items() if given in needed)
-
-
-@cache
-def _behind(name):
-    """The name and those of all that it depends on."""
-    return {name, *GRAPH.needed(name)}
-
-
 def total(deployments):
     """Results over deployments: summed, averaged by weight or the largest, as each declares."""
     if len(deployments) == 1:
@@ -319,13 +161,14 @@ def total(deployments):
     columns = {}
     for name in RESULTS:
         parts = [part.columns[name][at] for part, at in places.values() if name in part.columns]
-        if len(parts) == len(places):
-            columns[name] = np.concatenate(parts)
+        column = np.concatenate(parts) if len(parts) == len(places) else np.array([np.nan])
+        if not np.isnan(column).any():
+            columns[name] = column
     missings = list({id(d.figures): d.figures.missing for d in deployments}.values())
     results = {}
     for name, item in RESULTS.items():
         if name not in columns:
-            reasons = dict.fromkeys(_reason(name, missing) for missing in missings)
+            reasons = dict.fromkeys(reason(name, missing) for missing in missings)
             results[name] = Missing(item.unit, name, "; ".join(r for r in reasons if r))
         elif getattr(item, "choices", ()):
             same = (columns[name] == columns[name][0]).all()

@@ -184,12 +184,12 @@ def _check_bounds(name, text, value, profile_text):
 def to_arrays(found, which, counts):
     """The model's arrays for some deployments: ``found`` are their sets of figures, ``which`` the set of each one.
 
-    What all sets share keeps size 1 on the deployment axis, the weather of one region too.
+    What all sets share keeps size 1 on the deployment axis, the weather of one region too. A figure that some of the sets
+    miss is no number there.
     """
     arrays = {"accelerator_count": np.array(counts, dtype=float).reshape(1, -1, 1, 1)}
-    first = found[0].values
-    for name in first:
-        values = [one.values[name] for one in found]
+    for name in dict.fromkeys(name for one in found for name in one.values):
+        values = [one.values.get(name, np.nan) for one in found]
         if all(value == values[0] for value in values):
             array = np.array(values[:1], dtype=float)
         else:

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .arrays import solve
+from .arrays import alike, solve
 
 
 @dataclass
@@ -82,8 +82,8 @@ class Check:
     parameters: tuple = ()
     room: str = ""
 
-    def __call__(self, *args, **kwargs):
-        return self.function(*args, **kwargs)
+    def __call__(self, *arrays):
+        return self.function(*alike(arrays))
 
 
 def _parameters(function):

@@ -16,7 +16,8 @@ import numpy as np
 from . import units
 from .arrays import STREAMS
 from .errors import InfeasibleError
-from .estimation import evaluate, together
+from .estimation import together
+from .parts import evaluate
 from .profile_kinds import GRAPH
 from .results import RESULTS
 

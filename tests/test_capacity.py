@@ -20,9 +20,10 @@ from dcestimate.capacities.needs import SIZING
 from dcestimate.capacities.search import solve
 from dcestimate.cli.main import main
 from dcestimate.errors import InfeasibleError, QuantityError, UsageError
-from dcestimate.estimation import estimate, evaluate
+from dcestimate.estimation import estimate
 from dcestimate.figures import figures
 from dcestimate.limits import KINDS, Limit
+from dcestimate.parts import evaluate
 from dcestimate.profiles import Library
 from dcestimate.request import lines
 from dcestimate.units import to_si

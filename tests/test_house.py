@@ -19,7 +19,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # each may import what stands above it
 LAYERS = ["errors", "output", "version", "arrays", "quantity", "graph", "vocabulary", "units", "amounts", "physics",
           "model", "profile_kinds", "profile_files", "profiles", "request", "weather", "figures", "result_names", "results",
-          "limits", "estimation", "capacities", "rollout", "batches", "comparison", "sweep", "explain", "diagrams",
+          "limits", "parts", "estimation", "capacities", "rollout", "batches", "comparison", "sweep", "explain", "diagrams",
           "consistency", "cases", "accuracy", "reports", "handover", "differences", "cli"]
 ALLOWED_IN_MODEL = {"numpy", "dcestimate.quantity", "dcestimate.arrays", "dcestimate.physics"}
 

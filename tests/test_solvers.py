@@ -8,6 +8,7 @@ import pytest
 from dcestimate.arrays import solve
 from dcestimate.estimation import estimate
 from dcestimate.figures import figures, to_arrays
+from dcestimate.parts import chunks
 from dcestimate.request import lines
 
 REGIONS = ("us-east-1", "ap-southeast-2", "ap-southeast-6", "eu-west-2", "me-central-1", "eu-north-1")
@@ -56,12 +57,10 @@ def test_a_batch_is_its_lines(library):
 
 def test_a_long_year_does_not_lengthen_the_others(library):
     """Years of many rows are computed apart, or every line would have as many."""
-    from dcestimate import estimation
-
     keys = [line.designs for line in lines(library, "3000", "gb300", "us-east-1")] * 3
     found = figures(library, keys[0])
     rows = np.full(8760, 3600.0)
     hourly = replaced(found, climate=(rows * 0 + 290, rows * 0 + 285, rows))
     other = replaced(keys[0], settings=(("spare_share", "1 %"),))
-    chunks = estimation._chunks([keys[0], other, keys[0]], {keys[0]: found, other: hourly})
-    assert sorted(map(sorted, chunks)) == [[0, 2], [1]]
+    together = chunks([keys[0], other, keys[0]], {keys[0]: found, other: hourly})
+    assert sorted(map(sorted, together)) == [[0, 2], [1]]

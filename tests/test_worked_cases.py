@@ -28,8 +28,9 @@ import numpy as np
 import pytest
 
 from dcestimate import amounts, units
-from dcestimate.estimation import evaluate, total
+from dcestimate.estimation import total
 from dcestimate.figures import figures as figures_of
+from dcestimate.parts import evaluate
 from dcestimate.physics import moist_air, towers
 from dcestimate.profile_kinds import GRAPH
 from dcestimate.profiles import Library

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..errors import UsageError
-from ..estimation import Part, needed_for
 from ..figures import figures
+from ..parts import Part, needed_for, reason
 from ..profile_kinds import GRAPH
 from ..results import RESULTS
 
@@ -134,25 +134,21 @@ def _run(library, designs, which, counts, only):
             continue
         known[design] = replace(taken, values={k: v for k, v in taken.values.items() if k in needed},
                                 missing={k: v for k, v in taken.missing.items() if k in needed})
-        together.setdefault(tuple(known[design].missing), []).append(n)
+        together.setdefault(design.cooling, []).append(n)
     for group in together.values():
         places = np.flatnonzero(np.isin(which, group))
         rows = max(1, BINS // len(known[designs[group[0]]].climate[0]))
         for start in range(0, len(places), rows):
             some = places[start:start + rows]
             part = Part([designs[which[n]] for n in some], counts[some], known, only)
-            found.take(some, _computed(part, known[designs[which[some[0]]]].missing, only))
+            found.take(some, _computed(part, [known[designs[n]].missing for n in np.unique(which[some])], only))
     return found
 
 
-def _computed(part, missing, only):
+def _computed(part, missings, only):
     """What a Part holds, without the rest of the model's arrays."""
-    missing = {name: dict.fromkeys(_reasons(name, missing)) for name in RESULTS
-               if name in only and name not in part.columns}
-    return Computed(part.columns, {n: str(error) for n, error in part.errors.items()}, missing,
+    reasons = {name: dict.fromkeys(why for missing in missings for why in reason(name, missing).split("; ") if why)
+               for name in RESULTS if name in only}
+    return Computed(part.columns, {n: str(error) for n, error in part.errors.items()},
+                    {name: why for name, why in reasons.items() if why},
                     {check: (level, message, places) for check, level, places, message in part.breaches()})
-
-
-def _reasons(name, missing):
-    needed = {name, *GRAPH.needed(name)}
-    return [reason for given, reason in missing.items() if given in needed]

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import YEAR
-from ..estimation import evaluate
+from ..arrays import YEAR, make_long
+from ..parts import evaluate
 from ..profile_kinds import GRAPH
 
 FIRST = (1, 64, 4096)  # systems tried at first
@@ -54,7 +54,8 @@ class Needs:
     def _wet(self):
         """Weather bins in which anything evaporates, however full the units of a plant: at counts over the first blocks."""
         counts = np.unique(np.linspace(1, WET_BLOCKS * self.systems_per_block, WET_COUNTS).round()).tolist()
-        water = self._evaluate(self.found, counts, {"make_up_water"})["make_up_water"]
+        values = self._evaluate(self.found, counts, {"make_up_water", "dry_bulb"})
+        water = make_long(values["make_up_water"], values["dry_bulb"].shape[-1])
         return np.flatnonzero((water[..., YEAR] > 0).any(axis=(0, 1, 2)))
 
     def _evaluate(self, found, counts, names):

@@ -12,8 +12,9 @@ import numpy as np
 
 from .. import units
 from ..arrays import STREAMS
-from ..estimation import evaluate, together
+from ..estimation import together
 from ..figures import DESIGNS, PLACED
+from ..parts import evaluate
 from ..profile_kinds import GRAPH
 from ..request import WORKLOADS
 from ..results import RESULTS

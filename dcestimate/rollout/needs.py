@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..estimation import estimate, evaluate
+from ..estimation import estimate
 from ..figures import figures
 from ..limits import ADDITIVE
+from ..parts import evaluate
 from ..request import lines
 
 RESULTS = [kind.result for kind in ADDITIVE.values()]
