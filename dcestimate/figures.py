@@ -188,9 +188,9 @@ def to_arrays(found, which, counts):
     miss is no number there.
     """
     arrays = {"accelerator_count": np.array(counts, dtype=float).reshape(1, -1, 1, 1)}
-    for name in dict.fromkeys(name for one in found for name in one.values):
+    for name in set().union(*(one.values for one in found)):
         values = [one.values.get(name, np.nan) for one in found]
-        if all(value == values[0] for value in values):
+        if values.count(values[0]) == len(values):
             array = np.array(values[:1], dtype=float)
         else:
             widths = {len(value) if isinstance(value, tuple) else 1 for value in values}

@@ -12,7 +12,7 @@ from ..parts import Part, needed_for, reason
 from ..profile_kinds import GRAPH
 from ..results import RESULTS
 
-BINS = 25_000  # weather bins of all lines that are computed at once
+BINS = 60_000  # weather bins of all lines that are computed at once
 MANY = 4_000  # lines from which on starting processes costs less than they save
 SHARE = 1_000  # lines of one task, of which each process takes one after the other
 ORDER = ("region", "cooling", "power", "space", "fabric", "system", "chip")  # what lines computed together have in common

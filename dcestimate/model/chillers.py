@@ -84,7 +84,7 @@ def dry_residual_heat(loop_heat, tower_share, dry_free_share):
     return residual * ~negligible(residual, loop_heat)
 
 
-@quantity("MW")
+@quantity("MW", where="tower_share")
 def tower_residual_heat(loop_heat, tower_share, tower_free_share):
     """Heat of the tower path that its economizer leaves."""
     residual = loop_heat * tower_share * (1 - tower_free_share)
@@ -159,7 +159,7 @@ def air_chiller_power(dry_residual_heat, trim_share, air_chiller_capacity_factor
                           chiller_minimum_load)
 
 
-@quantity("1")
+@quantity("1", where="tower_share")
 def water_chiller_count_per_block(tower_residual_heat, water_chiller_capacity_factor, water_chiller_unit_capacity,
                                   block_count, trim_share):
     """Water-cooled chillers that a block needs, without spares."""

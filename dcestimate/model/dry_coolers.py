@@ -37,9 +37,9 @@ transfer_units_high = Given("1", "Most transfer units looked for", home="physics
 
 
 @quantity("1")
-def dry_cooler_count_per_block(loop_design_heat, tower_share, economizer_share, dry_cooler_unit_capacity, block_count):
+def dry_cooler_count_per_block(economizer_design_heat, tower_share, dry_cooler_unit_capacity, block_count):
     """Dry coolers that a block needs, without spares."""
-    return whole_up(loop_design_heat * (1 - tower_share) * economizer_share / (dry_cooler_unit_capacity * block_count))
+    return whole_up(economizer_design_heat * (1 - tower_share) / (dry_cooler_unit_capacity * block_count))
 
 
 @quantity("1")
@@ -56,10 +56,9 @@ def dry_cooler_running_count(dry_cooler_count, dry_cooler_count_per_block, block
 
 
 @quantity("1")
-def dry_cooler_installed_ratio(dry_cooler_running_count, dry_cooler_unit_capacity, loop_design_heat, tower_share,
-                               economizer_share):
+def dry_cooler_installed_ratio(dry_cooler_running_count, dry_cooler_unit_capacity, economizer_design_heat, tower_share):
     """Running over needed dry coolers."""
-    needed = loop_design_heat * (1 - tower_share) * economizer_share
+    needed = economizer_design_heat * (1 - tower_share)
     return over(dry_cooler_running_count * dry_cooler_unit_capacity, needed, 1)
 
 

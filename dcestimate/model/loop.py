@@ -144,7 +144,7 @@ def loop_load_share(carried_heat, carried_design_heat):
     return over(carried_heat, carried_design_heat)
 
 
-@quantity("MW", source="affinity laws")
+@quantity("MW", source="affinity laws", where="carried_design_heat")
 def loop_pump_power(loop_pump_design_power, loop_load_share, pump_spare_share, pump_flow_exponent, pump_minimum_flow):
     """Power of the facility loop's pumps, spares running too; off where there is nothing to carry."""
     running = drive_power(loop_pump_design_power, loop_load_share, 1 + pump_spare_share, pump_flow_exponent,

@@ -67,7 +67,13 @@ def exchanger_transfer_conductance(exchanger_transfer_units, loop_temperature_di
     return exchanger_transfer_units / np.maximum(loop_temperature_difference, rejection_temperature_difference)
 
 
-@quantity("1/K", source="Incropera and DeWitt, table 11.3: counterflow")
+@quantity("MW")
+def economizer_design_heat(loop_design_heat, economizer_share):
+    """Largest heat that passes the economizer's exchanger in any state."""
+    return loop_design_heat * economizer_share
+
+
+@quantity("1/K", source="Incropera and DeWitt, table 11.3: counterflow", where="economizer_design_heat")
 def exchanger_full_flow_conductance(exchanger_transfer_conductance, loop_capacity_rate, rejection_temperature_difference):
     """Heat that the exchanger moves at full rejection flow, a kelvin from loop return to rejection supply."""
     return exchangers.counterflow_conductance(exchanger_transfer_conductance, loop_capacity_rate,
