@@ -84,7 +84,7 @@ class Library:
         """
         key = kind if kind == "chip" else f"default_{kind}"
         name = getattr(profile.header, key)
-        found = [n for n in self.names(kind) if n.lower() == name.lower()]
+        found = [name] if (kind, name) in self._paths else [n for n in self.names(kind) if n.lower() == name.lower()]
         if not found:
             place = f"{profile.shown_path}:{find_line(profile.source_text, key)}"
             raise ProfileError([f'{place}: {key} is "{name}", which is no {kind}'])

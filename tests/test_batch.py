@@ -94,12 +94,12 @@ def test_rows_beside_each_other_do_not_change_each_other(rows, records, library)
 
 
 def test_processes_agree_with_one(done, library, monkeypatch):
-    from dcestimate.batches import compute
+    from dcestimate.batches import workers
 
     text = HEAD + "\n" + "".join(f"{chip},{1000 + n},{region}\n" for n, (chip, region) in enumerate(
         [(c, r) for c in CHIPS for r in ("us-east-1", "eu-north-1")]))
     alone = done(text)[0]
-    monkeypatch.setattr(compute, "MANY", 1)
+    monkeypatch.setattr(workers, "MANY", 1)
     assert done(text, processes=2)[0] == alone
 
 

@@ -9,16 +9,18 @@ def batch(library, content, path, wanted, sheet=None):
     """
     from ..errors import UsageError
     from . import kinds
+    from .workers import Workers
 
-    if kinds.kind_of(content, path) == kinds.WORKBOOK:
-        from .workbook import batch as run
+    with Workers(library, wanted.processes) as workers:
+        if kinds.kind_of(content, path) == kinds.WORKBOOK:
+            from .workbook import batch as run
 
-        return run(library, content, path, wanted, sheet)
-    if sheet is not None:
-        raise UsageError(f"--sheet {sheet[:40]}: a CSV has no sheets.", "Leave it out.")
-    from .csv_batch import batch as run
+            return run(workers, content, path, wanted, sheet)
+        if sheet is not None:
+            raise UsageError(f"--sheet {sheet[:40]}: a CSV has no sheets.", "Leave it out.")
+        from .csv_batch import batch as run
 
-    return run(library, content, path, wanted)
+        return run(workers, content, path, wanted)
 
 
 def to_file(library, path, out, wanted, sheet=None):

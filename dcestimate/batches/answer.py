@@ -46,7 +46,7 @@ class Answer:
         return found
 
 
-def answer(library, columns, rows, wanted, decimal=".", shown=str):
+def answer(workers, columns, rows, wanted, decimal=".", shown=str):
     """The Answer to rows of cells below the headers that ``columns`` matched.
 
     :param decimal: the decimal mark of the table's numbers, and ``shown`` gives the one that they show themselves.
@@ -59,11 +59,11 @@ def answer(library, columns, rows, wanted, decimal=".", shown=str):
         raise UsageError(f"{', '.join(wanted.names)}: that is what the rows state themselves.", "Name another result.")
     earlier = [name for name in columns.own if name not in asked]
     names = asked + earlier
-    requests = row_reader.read(library, columns, rows, wanted.settings, decimal, shown)
+    requests = row_reader.read(workers.library, columns, rows, wanted.settings, decimal, shown)
     lines = list(dict.fromkeys(part for parts in requests.parts for part in parts))
     place = {part: n for n, part in enumerate(lines)}
     of_row = [[place[part] for part in parts] for parts in requests.parts]
-    computed = compute(library, requests.designs, lines, names, wanted.processes, wanted.progress)
+    computed = compute(workers, requests.designs, lines, names, wanted.progress)
     errors = requests.errors | _errors(computed, of_row)
     units_ = {name: wanted.unit(RESULTS[name].unit) for name in asked}
     units_ |= {name: split(columns.headers[columns.own[name]])[1] or "" for name in earlier}  # as they are headed

@@ -1,7 +1,5 @@
 """Results of many lines of work, as arrays: what was asked for and no more, a region at a time."""
 
-import signal
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,7 +11,6 @@ from ..profile_kinds import GRAPH
 from ..results import RESULTS
 
 BINS = 60_000  # weather bins of all lines that are computed at once
-MANY = 4_000  # lines from which on starting processes costs less than they save
 SHARE = 1_000  # lines of one task, of which each process takes one after the other
 ORDER = ("region", "cooling", "power", "space", "fabric", "system", "chip")  # what lines computed together have in common
 
@@ -42,23 +39,21 @@ class Computed:
             known[2].extend(int(lines[n]) for n in places)
 
 
-def compute(library, designs, lines, names, processes=1, progress=None):
-    """The Computed results of lines.
+def compute(workers, designs, lines, names, progress=None):
+    """The Computed results of lines, by workers.
 
     :param designs: lines without their count; ``lines`` are (place of a design, count) pairs.
     :param names: of the results that are wanted.
-    :param processes: how many may share the work; more than one need a main module that can be imported anew.
     :param progress: called with a number of lines that have been computed and that of all.
     """
     only = needed_for(names)
     found = Computed({name: np.full(len(lines), np.nan) for name in RESULTS if name in only})
     tasks = _tasks(designs, lines)
-    with _pool(library, processes if len(lines) >= MANY else 1) as run:
-        for places, part in zip((places for places, *_ in tasks),
-                                run([(own, which, counts, only) for _, own, which, counts in tasks]), strict=True):
-            found.take(places, part)
-            if progress:
-                progress(len(places), len(lines))
+    for places, part in zip((places for places, *_ in tasks),
+                            workers.run([(*task, only) for _, *task in tasks]), strict=True):
+        found.take(places, part)
+        if progress:
+            progress(len(places), len(lines))
     return found
 
 
@@ -83,45 +78,7 @@ def _tasks(designs, lines):
     return tasks
 
 
-@contextmanager
-def _pool(library, processes):
-    """A function that runs tasks: here, or in processes of their own."""
-    if processes == 1:
-        yield lambda tasks: (_run(library, *task) for task in tasks)
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (library.folders,))
-    try:
-        yield lambda tasks: _shared(pool, tasks)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _shared(pool, tasks):
-    """What tasks come to in the processes of a pool, which start while interruptions wait: none meets them half up."""
-    mask = getattr(signal, "pthread_sigmask", lambda how, signals: ())
-    before = mask(getattr(signal, "SIG_BLOCK", 0), {signal.SIGINT})
-    try:
-        return pool.map(_run_there, tasks)
-    finally:
-        mask(getattr(signal, "SIG_SETMASK", 0), before)
-
-
-def _begin(folders):
-    from ..profiles import Library
-
-    global _library
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this process ends it
-    _library = Library(folders)
-
-
-def _run_there(task):
-    return _run(_library, *task)
-
-
-def _run(library, designs, which, counts, only):
+def of_region(library, designs, which, counts, only):
     """The Computed results of lines of one region, places counting from 0."""
     found = Computed({name: np.full(len(which), np.nan) for name in RESULTS if name in only})
     known, together = {}, {}

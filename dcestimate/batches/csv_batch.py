@@ -10,7 +10,7 @@ from .written import Written
 BLOCK = 2_000  # rows whose texts are held at once
 
 
-def batch(library, content, path, wanted):
+def batch(workers, content, path, wanted):
     """A CSV [bytes] Written with columns of results.
 
     :param path: what the file is called in messages.
@@ -19,10 +19,11 @@ def batch(library, content, path, wanted):
     table = csv_file.read(content, path)
     header_row, columns = _headers(table, 0, run.SEARCHED, wanted) or (0, headers.Columns([]))
     matching.check(columns, lambda column: table.place(header_row, column), _elsewhere(table, columns, wanted))
+    workers.expect(len(table.cells))
     table.find_decimal(header_row, {*columns.own.values(), columns.error[1]})
     rows = range(header_row + 1, len(table.cells))
     cells = [table.values(row) for row in rows]
-    found = answer(library, columns, cells, wanted, table.decimal, lambda: table.shown)
+    found = answer(workers, columns, cells, wanted, table.decimal, lambda: table.shown)
     places = run.places_of(columns, found)
     width = max(len(cells) for cells in table.cells[header_row:])
     writer = csv_file.CsvWriter(table, header_row, [column for _, column in places], width)

@@ -46,7 +46,7 @@ class Chosen:
         return next((one for one in self.tables if one.holds(self.header_row, at)), None)
 
 
-def batch(library, content, path, wanted, sheet=None):
+def batch(workers, content, path, wanted, sheet=None):
     """A workbook [bytes] Written with columns of results.
 
     :param sheet: the name of the sheet; otherwise the first that is not hidden and has the columns.
@@ -55,9 +55,9 @@ def batch(library, content, path, wanted, sheet=None):
     look_inside(content, path, BOUNDS)
     with _reading(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
         _refuse(archive, path)
-        chosen, notes = _choose(content, archive, path, wanted, sheet)
+        chosen, notes = _choose(workers, content, archive, path, wanted, sheet)
         styles = Styles(archive.read(STYLES)) if STYLES in archive.namelist() else NoStyles()
-    found = answer(library, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
+    found = answer(workers, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
     with _reading(path):
         parts, more = set_columns(chosen, found, styles)
     said = run.notes(chosen.columns, found, lambda row: chosen.rows[row][0], len(chosen.rows))
@@ -85,7 +85,7 @@ def _refuse(archive, path):
         raise ProfileError([f"{path}: is a Strict Open XML workbook; save it as Excel Workbook (.xlsx)"])
 
 
-def _choose(content, archive, path, wanted, sheet):
+def _choose(workers, content, archive, path, wanted, sheet):
     """(Chosen, notes): the sheet that is named, or the first to be seen that has the columns."""
     import openpyxl
 
@@ -110,6 +110,7 @@ def _choose(content, archive, path, wanted, sheet):
         part = one._worksheet_path
         chosen = Chosen(one.title, part, header_row, columns, SheetXml(archive.read(part), place),
                         tables.of_sheet(archive, part))
+        workers.expect(len(chosen.xml.rows))
         _refuse_merged(chosen, place)
         _within_table(chosen)
         _read_rows(CellValues(one, chosen.xml.prefix), chosen)
