@@ -23,17 +23,25 @@ class CellValues:
         self.dates = book._date_formats | book._timedelta_formats
         self.parser = WorkSheetParser(None, self.texts, True, book.epoch, book._date_formats,
                                       book._timedelta_formats)
-        self.formats = {}
+        self.formats, self.shared = {}, {}
 
     def value(self, kind, style, content, calculated):
         """What a cell says: text, a number as text, a date, nothing, or Faulty."""
+        if kind != b"s":
+            return self._value(kind, style, content, calculated)
+        key = style, content, calculated
+        if key not in self.shared:
+            self.shared[key] = self._value(kind, style, content, calculated)
+        return self.shared[key]
+
+    def _value(self, kind, style, content, calculated):
         stored = SimpleNamespace(value=None, data_type="n", number_format=self._format(style))
-        number, inline = NUMBER.fullmatch(content), INLINE.fullmatch(content)
+        number, inline = NUMBER.fullmatch(content), kind == b"inlineStr" and INLINE.fullmatch(content)
         if number and kind == b"s":
             stored.value, stored.data_type = self.texts[int(number[1])], "s"
         elif number and kind in (b"", b"n") and style not in self.dates:
             stored.value = float(number[1])
-        elif inline and kind == b"inlineStr":
+        elif inline:
             stored.value, stored.data_type = inline[1].decode() or None, "s"
         else:
             found = self._by_library(kind, style, content)

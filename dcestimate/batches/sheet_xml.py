@@ -11,6 +11,7 @@ ROWS, COLUMNS = 1_048_576, 16_384  # as many as a sheet has
 LOOSE = (b"<!DOCTYPE", b"<![CDATA[", b"<!--")  # what no spreadsheet writes, and may hide rows from a reader
 QUOTED = re.compile(rb"<(?:\w+:)?(?:row|c)\s[^>]*?(?:'|\s=|=\s)")  # places that would be overlooked
 NAMED, STYLED, TYPED = (re.compile(pattern) for pattern in (rb'\sr="([A-Z]+)\d+"', rb'\ss="(\d+)"', rb'\st="(\w+)"'))
+USUAL = re.compile(rb' r="([A-Z]+)\d+"(?: s="(\d+)")?(?: t="(\w+)")?')  # all three at once, as most spreadsheets write them
 NUMBERED = re.compile(rb'\sr="(\d+)"')
 
 
@@ -64,15 +65,15 @@ class SheetXml:
         found, column = {}, -1
         for match in self._cell.finditer(self.rows[number][2] or b""):
             attributes, content = match[1], match[2] or b""
-            named = NAMED.search(attributes)
-            column = self._column(named[1]) if named else column + 1
+            usual = USUAL.fullmatch(attributes)
+            name, style, kind = usual.groups() if usual else (_first(p, attributes) for p in (NAMED, STYLED, TYPED))
+            column = self._column(name) if name else column + 1
             if column >= COLUMNS:
                 raise ProfileError([f"{self.place}, row {number}: has a cell beyond column XFD; save it anew in a "
                                     "spreadsheet"])
-            style, kind = STYLED.search(attributes), TYPED.search(attributes)
             calculated = self._formula in content
-            found[column] = Cell(match.start(), match.end(), int(style[1]) if style else 0, kind[1] if kind else b"",
-                                 content, calculated or bool(self._value.search(content)), calculated)
+            found[column] = Cell(match.start(), match.end(), int(style or 0), kind or b"", content,
+                                 calculated or bool(self._value.search(content)), calculated)
         return found
 
     def _column(self, name):
@@ -95,3 +96,8 @@ class SheetXml:
         ranges = [(int(re.search(rb'\smin="(\d+)"', one)[1]), int(re.search(rb'\smax="(\d+)"', one)[1]))
                   for one in re.findall(rb"<(?:\w+:)?col\s[^>]*>", head) if re.search(rb'\shidden="(?:1|true)"', one)]
         return [at for at in columns if any(low <= at + 1 <= high for low, high in ranges)]
+
+
+def _first(pattern, attributes):
+    found = pattern.search(attributes)
+    return found and found[1]
