@@ -22,6 +22,7 @@ from dcestimate.rollout.check import check
 from dcestimate.rollout.files import read
 from dcestimate.rollout.fit import repairs
 from dcestimate.rollout.needs import Needs
+from dcestimate.rollout.programme import Programme, solve
 from dcestimate.rollout.quarters import Quarter
 
 LP_01 = """
@@ -63,6 +64,44 @@ def test_the_published_programme(plan_of, library):
                       ("B", "2027Q3", "power"): pytest.approx(0.48780488 * 1e3 / 1e6, rel=1e-4),
                       ("", "2027Q1", "gb300"): pytest.approx(1, rel=1e-4),
                       ("", "2027Q2", "gb300"): pytest.approx(1, rel=1e-4)}
+
+
+def _any_programme(chance):
+    """A programme of small whole numbers, which corners are frequent in."""
+    columns = 6
+    found = Programme(chance.integers(1, 4, columns).astype(float), np.zeros(columns), np.full(columns, np.inf),
+                      np.zeros(columns, dtype=bool))
+    for n in range(7):
+        some = chance.choice(columns, 3, replace=False)
+        found.row((n,), [(int(c), float(chance.integers(1, 4))) for c in some], high=float(chance.integers(2, 9)))
+    found.row(("all",), [(n, 1.0) for n in range(columns)], high=float(chance.integers(4, 9)))
+    return found
+
+
+def test_a_price_holds_just_as_far_as_it_says():
+    """Solved again: at both ends and halfway the objective is on the line, beyond them it is below, at corners too."""
+    corners = []
+    for seed in range(40):
+        programme = _any_programme(np.random.default_rng(seed))
+        found = solve(programme, whole=False)
+
+        def gained(n, bound, programme=programme, found=found):
+            high = [bound / programme.scales[n] if i == n else each for i, each in enumerate(programme.high)]
+            return solve(replace(programme, high=high), whole=False).objective - found.objective
+
+        for worth in found.worths:
+            n = programme.names.index(worth.name)
+            ends = (worth.low, min(worth.high, 1e3))
+            for bound in (*ends, *((end + worth.bound) / 2 for end in ends)):
+                assert gained(n, bound) == pytest.approx(worth.worth * (bound - worth.bound), abs=1e-6)
+            if worth.high < np.inf:
+                assert gained(n, worth.high + 0.1) < worth.worth * (worth.high + 0.1 - worth.bound) - 1e-6
+            if worth.low > 0.1:
+                assert gained(n, worth.low - 0.1) < worth.worth * (worth.low - 0.1 - worth.bound) - 1e-6
+            assert gained(n, worth.bound - 1e-3) == pytest.approx(-1e-3 * worth.less, abs=1e-7)
+            assert worth.degenerate == (worth.less > worth.worth + 1e-6)
+            corners.append(worth.degenerate)
+    assert 5 < sum(corners) < len(corners) - 5
 
 
 def test_a_price_is_what_more_brings(plan_of, library):

@@ -1,5 +1,7 @@
 """Plans on screen and in JSON: verdict, tables by site and quarter, what binds, what it is worth, and repairs."""
 
+import math
+
 from .. import units
 from ..amounts import percent
 from ..limits import ADDITIVE
@@ -125,16 +127,19 @@ def worth_text(worth, plan, display):
     """What a unit more of a limiting row is worth, and where that holds."""
     kind, site, quarter, key = worth.name
     if kind == "limit":
-        unit = ADDITIVE[key].result_unit
+        _, unit = display.convert(0.0, ADDITIVE[key].result_unit)
         one, low, high = units.to_si(1, unit), *(units.from_si(x, unit) for x in (worth.low, worth.high))
         more, where = f"+1 {unit}".removesuffix(" 1"), f"{ADDITIVE[key].words} in {site} by {quarter}"
     else:
         unit, one, low, high = "", 1000.0, worth.low, worth.high
         more, where = "+1,000 accelerators", f"{_name(worth.name)}" if kind == "supply" else kind
     says = f"{more} of {where} is worth {number(worth.worth * one)} {_counted(plan)}"
+    to = f" to {number(high)} {unit}".rstrip() if math.isfinite(high) else ""
     if worth.degenerate:
-        return f"{says} at most: the limit is at a corner, and more may be worth nothing (degenerate)"
-    return f"{says}, from {number(max(low, 0.0) + 0.0)} to {number(high)} {unit}".rstrip() if high < 1e15 else says
+        less = more.replace("+", "", 1)
+        costs = f"{less} less costs {number(worth.less * one)}" if math.isfinite(worth.less) else f"{less} less cannot be had"
+        return f"{says}{' up' if to else ''}{to}; {costs} (degenerate)"
+    return f"{says}, from {number(low)} {'' if to else unit}".rstrip() + (to or " on")
 
 
 def _amount(value, row, display):
@@ -184,7 +189,7 @@ def _worth(worth, plan):
         ends = [end if _end(end) is None else units.from_si(end, unit) for end in ends]
     return {"row": _name(worth.name), "value": worth.worth * one, "unit": f"{counted}/{unit}", "site": site or None,
             "quarter": str(quarter), "limit": key, "holds_from": _end(ends[0]), "holds_to": _end(ends[1]),
-            "degenerate": worth.degenerate}
+            "degenerate": worth.degenerate, "value_of_less": _end(worth.less * one)}
 
 
 def columns(checked):

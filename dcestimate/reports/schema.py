@@ -148,7 +148,8 @@ def rollout():
                     "needs": {"type": "object", "additionalProperties": value}})
     text_or_none = {"type": ["string", "null"]}
     worth = _object({"row": TEXT, "value": number, "unit": TEXT, "site": text_or_none, "quarter": TEXT, "limit": TEXT,
-                     "holds_from": maybe, "holds_to": maybe, "degenerate": {"type": "boolean"}})
+                     "holds_from": maybe, "holds_to": maybe, "degenerate": {"type": "boolean"},
+                     "value_of_less": maybe})
     anything = {"type": ["string", "number", "null"]}
     change = _object({"site": text_or_none, "quarter": text_or_none, "field": TEXT, "from": anything, "to": anything,
                       "unit": text_or_none})

@@ -53,7 +53,7 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     units = needs.units(plan)
     rows = _rows(plan, needs, units, floor, ceiling, most)
     floor, ceiling, most = rows.floor, rows.ceiling, rows.most
-    best = _solved(rows.programme((plan.deadline,) if plan.objective == "deadline" else plan.quarters))
+    best = _solved(rows.programme((plan.deadline,) if plan.objective == "deadline" else plan.quarters), priced=True)
     x = best.x if plan.objective == "chip-quarters" else _earliest(rows, best)
     counts = {at[:2]: {} for at in rows.columns.all}
     for n, (name, quarter, chip) in enumerate(rows.columns.all):
@@ -122,9 +122,9 @@ def _earliest(rows, best):
     return x
 
 
-def _solved(programme, whole=True, gap=GAP):
+def _solved(programme, whole=True, gap=GAP, priced=False):
     try:
-        return solve(programme, whole, gap)
+        return solve(programme, whole, gap, priced)
     except ValueError as error:
         rows = "; ".join(_words(*(*name, "", "", "")[:4]) for name in error.args[0][:5])
         raise InfeasibleError(f"what the plan states conflicts: {rows}.",

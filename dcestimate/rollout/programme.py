@@ -1,12 +1,13 @@
 """A linear programme of a plan: named rows, solved by HiGHS, with what each row is worth."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from .worths import Worths
+
 TIGHT = 1e-6
 GAP = 1e-6  # of the best whole solution, below one accelerator in a million
-BEYOND = 1e29
 LARGEST = 600  # whole columns for which a whole solution is looked for
 NODES = 2000  # of the search for one: then the best found, or the other one rounded down
 
@@ -61,21 +62,6 @@ class Programme:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """What one more unit of a row is worth in the objective, and the bounds of the row between which that holds.
-
-    ``degenerate`` when one unit more is not worth what one unit less costs.
-    """
-
-    name: tuple
-    worth: float
-    low: float
-    high: float
-    bound: float
-    degenerate: bool
-
-
-@dataclass(frozen=True)
 class Solution:
     """``x`` by column and the objective, also of the programme without wholeness; what limiting rows are worth there.
 
@@ -89,31 +75,20 @@ class Solution:
     tight: tuple
 
 
-def solve(programme, whole=True, gap=GAP):
-    """The best ``x``; with whole columns the worths are those of the programme without wholeness. ``gap`` is the share
-    of the objective that a whole solution may be below the best.
+def solve(programme, whole=True, gap=GAP, priced=True):
+    """The best ``x``; with whole columns the worths are those of the programme without wholeness.
 
+    :param gap: the share of the objective that a whole solution may be below the best.
+    :param priced: whether worths and tight rows are wanted.
     :raises ValueError: naming the rows that conflict, when no ``x`` satisfies all.
     """
     highs = _highs(programme, integers=False)
     highs.run()
     if not _optimal(highs):
         raise ValueError(_conflict(programme))
-    solution, (_, ranging) = highs.getSolution(), highs.getRanging()
-    x, dual, activity = (np.array(v) for v in (solution.col_value, solution.row_dual, solution.row_value))
+    x = np.array(highs.getSolution().col_value)
     objective = relaxed = float(programme.objective @ x)
-    worths, tight = [], []
-    for n, name in enumerate(programme.names):
-        high = programme.high[n]
-        if not np.isfinite(high) or programme.low[n] == high or activity[n] < high - TIGHT * max(1, abs(high)):
-            continue
-        if abs(dual[n]) <= 1e-9:
-            if high > TIGHT:  # where a limit has not begun, nothing is there to be full
-                tight.append(name)
-            continue
-        up, down = (_end(float(ends.value_[n])) for ends in (ranging.row_bound_up, ranging.row_bound_dn))
-        degenerate, scale = up - high <= TIGHT * max(1, abs(high)), programme.scales[n]
-        worths.append(Worth(name, float(dual[n]) / scale, down * scale, up * scale, high * scale, degenerate))
+    worths, tight = _prices(programme, highs) if priced else ((), ())
     if whole and programme.whole.any():
         x = np.where(programme.whole, np.floor(x + TIGHT), x)
         if programme.whole.sum() <= LARGEST:
@@ -123,7 +98,25 @@ def solve(programme, whole=True, gap=GAP):
             held = [one for one in (x, *found) if programme.holds(one)] or [*found, x][:1]
             x = max(held, key=lambda one: float(programme.objective @ one))
         objective = float(programme.objective @ x)
-    return Solution(x, objective, relaxed, tuple(worths), tuple(tight))
+    return Solution(x, objective, relaxed, worths, tight)
+
+
+def _prices(programme, highs):
+    """(worths, tight) of a programme that is solved: full rows of which more brings something, and the others."""
+    solution = highs.getSolution()
+    dual, activity = np.array(solution.row_dual), np.array(solution.row_value)
+    of_rows = Worths(programme, highs, _highs(replace(programme, objective=0 * programme.objective), integers=False))
+    worths, tight = [], []
+    for n, name in enumerate(programme.names):
+        high = programme.high[n]
+        if not np.isfinite(high) or programme.low[n] == high or activity[n] < high - TIGHT * max(1, abs(high)):
+            continue
+        worth = of_rows.of(n) if abs(dual[n]) > 1e-9 else None
+        if worth:
+            worths.append(worth)
+        elif high > TIGHT:  # where a limit has not begun, nothing is there to be full
+            tight.append(name)
+    return tuple(worths), tuple(tight)
 
 
 def _highs(programme, integers, gap=GAP):
@@ -150,11 +143,6 @@ def _highs(programme, integers, gap=GAP):
     highs.setOptionValue("mip_max_nodes", NODES)
     highs.passModel(lp)
     return highs
-
-
-def _end(bound):
-    """A bound, without end where HiGHS has its large number for that."""
-    return bound if abs(bound) < BEYOND else np.copysign(np.inf, bound)
 
 
 def _found(highs):
