@@ -49,6 +49,8 @@ def parse(text, unit):
         tail = unit.partition("/")[2]
         meant = [u for u in (error.suggestion, "tonne", f"tonne/{tail}") if u and _fits(u, unit) and not (
             u in ABSOLUTE and unit not in ABSOLUTE)]
+        if meant and found[1:] == meant[0]:
+            value *= _MULTIPLES.get(found[0].lower(), 1)
         raise _wrong(text, error.message, value, meant[0] if meant else unit) from None
     if given.dimensionality != wanted.dimensionality:
         near = (f"{found}/{unit.partition('/')[2]}", found.replace("VA", "W"), found.replace("W", "VA"))

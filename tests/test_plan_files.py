@@ -602,6 +602,20 @@ def test_a_new_plan_is_written_in_every_format_and_checks(tmp_path, capsys, suff
     assert main(["rollout", "new", "-o", str(path)]) == 0
     assert main(["rollout", "check", str(path)]) == 0
     assert "FEASIBLE" in capsys.readouterr().out
+    assert main(["rollout", "new", "-o", str(path)]) == 2
+    assert "exists, and may be a plan that was worked on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong, says", [
+    ('power = "100 MVA"', 'power is "100 MVA", not in MW; write connection = "100 MVA"'),
+    ('connection = { 2027Q1 = "90 MW" }', 'connection is "90 MW", not in MVA; write power = "90 MW"'),
+    ('heat = "20 kTR"', "heat: 'kTR' is not a unit. Write \"20000 TR\"")])
+def test_the_unit_of_another_limit(tmp_path, capsys, wrong, says):
+    path = tmp_path / "plan.toml"
+    path.write_text('schema = "dcestimate/plan/1"\ndeadline = "2027Q4"\n[fleet]\nmix = { gb300 = "100 %" }\ntotal = "1k"\n'
+                    f'[[site]]\nregion = "us-east-1"\n{wrong}\n', encoding="utf-8")
+    assert main(["rollout", "check", str(path)]) == 3
+    assert f"error: {path}:8: {says}" in capsys.readouterr().err
 
 
 def test_a_workbook_needs_a_file_and_other_commands_write_none(tmp_path, capsys):

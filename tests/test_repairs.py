@@ -345,6 +345,84 @@ power = { 2027Q1 = "30 MW", 2028Q1 = "900 MW" }
     assert before.broken[0].short <= asked < before.broken[0].short + 0.001 * 30e6
 
 
+ORDERING = """
+schema = "dcestimate/plan/1"
+start = "2026Q1"
+deadline = "2027Q4"
+[fleet]
+{fleet}
+[[site]]
+region = "us-east-1"
+power = {{ 2026Q3 = "100 MW" }}
+{site}
+lead_time = {{ transformers = "9 months" }}
+"""
+
+
+def _at_step_less(library, after, name, key, quarter, less):
+    """Whether a repaired plan still fits with less supply, or less of a limit, in a quarter."""
+    plan = after.plan
+    if name:
+        sites = tuple(replace(site, limits={**site.limits, key: {
+            **site.limits[key], quarter: site.limits[key][quarter] - less}}) for site in plan.sites)
+        plan = replace(plan, sites=sites)
+    else:
+        plan = replace(plan, supply={key: {**plan.supply[key], quarter: plan.supply[key][quarter] - less}})
+    return (check(library, plan, counts_of(after)) if plan.decided else allocate(library, plan).checked).feasible
+
+
+def test_more_supply(plan_of, library):
+    """What a plan lacks of a chip, of a plan that says where its chips stand and of one that does not."""
+    fleet = 'mix = { gb300 = "100 %" }\nsupply = { gb300 = { 2026Q1 = "10k", 2027Q1 = "30k" } }'
+    decided = plan_of(ORDERING.format(fleet=fleet, site='chips = { 2026Q3 = "8k", 2026Q4 = "20k", 2027Q4 = "36k" }'))
+    (repair,) = (one for one in repairs(library, decided)[1] if one.kind == "more")
+    assert repair.text == "supply of gb300: 10,000 more in 2026Q4, 6,000 more from 2027Q4 on"
+    for quarter, dated in repair.checked.plan.supply["gb300"].items():
+        if dated > decided.supplied("gb300", quarter):
+            assert not _at_step_less(library, repair.checked, "", "gb300", quarter, 1)
+    open_ = plan_of(ORDERING.format(fleet='total = "36k"\n' + fleet, site=""))
+    (repair,) = (one for one in repairs(library, open_)[1] if one.kind == "more")
+    assert repair.text == "supply of gb300: 6,000 more from 2027Q4 on"
+    assert not _at_step_less(library, repair.checked, "", "gb300", decided.deadline, 1)
+
+
+def test_orders_sooner(plan_of, library):
+    """Just so many quarters as a site needs, and none before the start of the plan."""
+    site = 'chips = {{ 2027Q3 = "20k" }}\nordered = {{ transformers = "{0}", shell = "2026Q1" }}'
+    fleet = 'mix = { gb300 = "100 %" }'
+    plan = plan_of(ORDERING.format(fleet=fleet, site=site.format("2026Q4")))
+    (repair,) = (one for one in repairs(library, plan)[1] if one.kind == "order")
+    assert repair.text == "in us-east-1 order transformers 2 quarters sooner, in 2026Q2"
+    ordered = repair.checked.plan.sites[0].ordered
+    assert ordered == {**plan.sites[0].ordered, "transformers": plan.sites[0].ordered["transformers"] - 2}
+    later = replace(repair.checked.plan, sites=(replace(plan.sites[0], ordered={
+        **ordered, "transformers": ordered["transformers"] + 1}),))
+    assert not check(library, later).feasible
+    too_late = plan_of(ORDERING.format(fleet=fleet, site=site.format("2026Q4").replace("2027Q3", "2026Q4")))
+    assert "order" not in [one.kind for one in repairs(library, too_late)[1]]
+
+
+def test_orders_of_an_open_plan_sooner(plan_of, library):
+    """Both sites are needed, the one that is ready in time orders nothing sooner."""
+    text = ORDERING.format(fleet='total = "60k"\nmix = { gb300 = "100 %" }', site='ordered = { transformers = "2026Q4" }')
+    text += '[[site]]\nregion = "eu-north-1"\npower = "100 MW"\nordered = { shell = "2026Q1" }\n'
+    plan = plan_of(text.replace('deadline = "2027Q4"', 'deadline = "2027Q3"'))
+    (repair,) = (one for one in repairs(library, plan)[1] if one.kind == "order")
+    assert repair.text == "in us-east-1 order transformers 2 quarters sooner, in 2026Q2"
+    assert allocate(library, repair.checked.plan).checked.feasible
+
+
+def test_more_and_held_back(plan_of, library):
+    """A plan that more alone does not mend, for a site is not ready, nor holding back alone, for it lacks power."""
+    plan = plan_of(ORDERING.format(fleet='mix = { gb300 = "100 %" }', site=(
+        'chips = { 2026Q3 = "20k", 2027Q4 = "45k" }\nordered = { transformers = "2026Q1" }')))
+    (repair,) = (one for one in repairs(library, plan)[1] if one.kind == "more")
+    assert re.fullmatch("grid power in us-east-1: [0-9.]+ MW more from 2027Q4 on; hold back 20,000 in us-east-1 after "
+                        "2027Q1, until they fit", repair.text)
+    assert repair.checked.online(plan.deadline) == 45_000
+    assert not _at_step_less(library, repair.checked, "us-east-1", "power", plan.deadline, 1e5)
+
+
 def test_repairs_of_the_million(library):
     """The shipped plan: at least three kinds mend it, as checked."""
     plan = read("aws-1m-gpus", library)

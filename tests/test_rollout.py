@@ -303,6 +303,9 @@ def test_annotations_stand_where_a_limit_is_stated(tmp_path, capsys):
     path.write_text(SHORT.replace("60 MW", "600 MW").replace(', 2028Q1 = "120 MW"', ""), encoding="utf-8")
     assert main(["rollout", "check", str(path), "-f", "github"]) == 0
     assert capsys.readouterr().out == ""
+    assert main(["rollout", "check", str(path), "-f", "github", "--fail-if", "margin < 1000 %"]) == 4
+    nearest = SHORT.splitlines().index('region = "eu-north-1"') + 2
+    assert f",line={nearest}::margin < 1000 %25; it is " in capsys.readouterr().out
 
 
 def test_a_row_of_each_site_and_quarter(tmp_path, capsys):
@@ -662,5 +665,5 @@ def test_rows_that_conflict_are_named_in_words(plan_of, library):
     plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q1"\n[fleet]\nmix = { gb300 = "100 %" }\n'
                    'supply = { gb300 = { 2026Q4 = "30k" } }\n[[site]]\nregion = "us-east-1"\n'
                    'chips = { 2026Q4 = "50k" }\npower = "200 MW"\n[[site]]\nregion = "eu-north-1"\npower = "200 MW"\n')
-    with pytest.raises(InfeasibleError, match="conflicts: supply of gb300 in 2026Q4"):
+    with pytest.raises(InfeasibleError, match=r"conflicts: supply of gb300 in 2026Q4 \(30,000, line 5\)"):
         allocate(library, plan)

@@ -27,8 +27,12 @@ def add(app):
 
         Example: dcestimate rollout new -o plan.xlsx
         """
+        from pathlib import Path
+
         from ..profiles import shipped
 
+        if session.output and Path(session.output).exists():
+            raise UsageError(f"{session.output} exists, and may be a plan that was worked on.", "Name another file.")
         text = (shipped() / "plans" / "example.toml").read_text(encoding="utf-8")
         if session.format in ("table", "toml"):
             return session.write(text)
@@ -77,9 +81,9 @@ def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=
     plan = _read(session, path, library)
     allocation, checked, found = _checked(library, plan, allocate_, repair and session.format in ("table", "json"))
     shown = shown or ["mix" if allocation and any(len(site.kinds) > 1 for site in plan.sites) else "chips", "power"]
-    session.write(_written(session, library, checked, allocation, found, shown))
-    session.note(*(wrapped(f"- {note}", "  ", width()) for note in checked.notes))
     broken = [text for text, below in limits if checked.margin < below]
+    session.write(_written(session, library, checked, allocation, found, shown, broken))
+    session.note(*(wrapped(f"- {note}", "  ", width()) for note in checked.notes))
     session.note(*(f"FAIL {text}" for text in broken))
     if verdict and (broken or not checked.feasible) and not exit_zero:
         raise typer.Exit(4)
@@ -125,7 +129,7 @@ def _checked(library, plan, allocate_, repair):
     return allocation, checked, [] if checked.feasible else repairs(library, plan)[1]
 
 
-def _written(session, library, checked, allocation, found, shown):
+def _written(session, library, checked, allocation, found, shown, broken):
     """The answer in the format that is asked for."""
     from ..reports import machine, rollout
 
@@ -140,7 +144,7 @@ def _written(session, library, checked, allocation, found, shown):
     if session.format == "github":
         from ..reports import github
 
-        return github.of_check(checked, session.display())
+        return github.of_check(checked, session.display(), broken)
     return rollout.text(checked, session.display(), shown, allocation, found)
 
 

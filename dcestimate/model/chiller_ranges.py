@@ -37,7 +37,8 @@ def condenser_water_within_curves(tower_temperature, water_chiller_highest_conde
 
 
 @check("note", "water_chiller_power: chilled water of {loop_supply_temperature} is outside the "
-               "{water_chiller_lowest_water} to {water_chiller_highest_water} of the chillers' curves, which are carried on")
+               "{water_chiller_lowest_water} to {water_chiller_highest_water} of the chillers' curves, which are carried "
+               "on")
 def water_chilled_water_within_curves(loop_supply_temperature, water_chiller_lowest_water, water_chiller_highest_water,
                                       water_chiller_count_per_block):
     beyond = outside(loop_supply_temperature, water_chiller_lowest_water, water_chiller_highest_water)

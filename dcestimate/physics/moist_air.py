@@ -90,7 +90,9 @@ def vapour_pressure(humidity, pressure):
 
 
 def dew_point(vapour):
-    """Dew point [K] of air of a vapour pressure [Pa] (eqs 37, 38), frost point below freezing; within 0.04 K at -20 to 60 degC.
+    """Dew point [K] of air of a vapour pressure [Pa] (eqs 37, 38), frost point below freezing.
+
+    Within 0.04 K at -20 to 60 degC.
 
     >>> (dew_point(np.array([611.2, 2338.8])) - FREEZING).round(1)
     array([ 0., 20.])

@@ -7,7 +7,8 @@ from ..rollout.plan import stepped
 
 def changes(before, after):
     """[{site, quarter, field, from, to, unit}] between two checks; null where a change is of no site or quarter."""
-    return [*_fleet(before.plan, after.plan), *_limits(before.plan, after.plan), *_designs(before.plan, after.plan),
+    return [*_fleet(before.plan, after.plan), *_supply(before.plan, after.plan), *_limits(before.plan, after.plan),
+            *_orders(before.plan, after.plan), *_designs(before.plan, after.plan),
             *_counts(before, after)]
 
 
@@ -24,6 +25,21 @@ def _fleet(old, new):
     shares = dict(old.mix)
     for chip, share in new.mix if old.mix != new.mix else ():
         yield _change(None, None, f"mix.{chip}", shares.get(chip, 0.0), share, "1")
+
+
+def _supply(old, new):
+    for chip, dated in new.supply.items():
+        for quarter in sorted(q for q in {*old.supply[chip], *dated} if q <= new.deadline):
+            there, wanted = (int(some.supplied(chip, quarter)) for some in (old, new))
+            if there != wanted:
+                yield _change(None, quarter, f"supply.{chip}", there, wanted, "chip")
+
+
+def _orders(old, new):
+    for one, other in zip(old.sites, new.sites, strict=True):
+        for equipment, order in other.ordered.items():
+            if order != one.ordered[equipment]:
+                yield _change(one.name, None, f"ordered.{equipment}", str(one.ordered[equipment]), str(order))
 
 
 def _limits(old, new):

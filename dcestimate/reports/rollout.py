@@ -59,8 +59,7 @@ def _short(checked, display):
         yield f"  and {len(by_name) - OTHERS} more; --json has all"
     near = checked.nearest
     if near and near.margin < float("inf"):
-        yield (f"Margin {percent(near.margin)}: {_where(near)} in {near.quarter}, {_amount(near.needed, near, display)} of "
-               f"{_amount(near.available, near, display)}")
+        yield f"Margin {margin_text(near, display)}"
 
 
 def shortfall(plan, rows, display):
@@ -74,6 +73,12 @@ def shortfall(plan, rows, display):
     says = (f"{_where(first)} in {first.quarter}: {_amount(first.needed, first, display)} needed, "
             f"{_amount(first.available, first, display)} there, short by {_amount(first.short, first, display)}")
     return says if worst is first else f"{says}, growing to {_amount(worst.short, worst, display)} in {worst.quarter}"
+
+
+def margin_text(row, display):
+    """The margin of a limit, and of what it is one."""
+    return (f"{percent(row.margin)}: {_where(row)} in {row.quarter}, {_amount(row.needed, row, display)} of "
+            f"{_amount(row.available, row, display)}")
 
 
 def _margin(checked, display):
@@ -105,7 +110,8 @@ def _prices(allocation, plan, display):
     if allocation.tight:
         yield f"Tight, not limiting: {', '.join(_name(name) for name in allocation.tight[:4])}"
     if allocation.rounding >= 0.5:
-        yield f"Whole systems and whole plant cost {allocation.rounding:,.0f} {_counted(plan)} against the linear programme."
+        yield (f"Whole systems and whole plant cost {allocation.rounding:,.0f} {_counted(plan)} against the linear "
+               "programme.")
 
 
 def _where(row):
@@ -137,8 +143,8 @@ def worth_text(worth, plan, display):
     to = f" to {number(high)} {unit}".rstrip() if math.isfinite(high) else ""
     if worth.degenerate:
         less = more.replace("+", "", 1)
-        costs = f"{less} less costs {number(worth.less * one)}" if math.isfinite(worth.less) else f"{less} less cannot be had"
-        return f"{says}{' up' if to else ''}{to}; {costs} (degenerate)"
+        costs = f"costs {number(worth.less * one)}" if math.isfinite(worth.less) else "cannot be had"
+        return f"{says}{' up' if to else ''}{to}; {less} less {costs} (degenerate)"
     return f"{says}, from {number(low)} {'' if to else unit}".rstrip() + (to or " on")
 
 

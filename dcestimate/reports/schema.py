@@ -153,7 +153,7 @@ def rollout():
     anything = {"type": ["string", "number", "null"]}
     change = _object({"site": text_or_none, "quarter": text_or_none, "field": TEXT, "from": anything, "to": anything,
                       "unit": text_or_none})
-    kinds = ["more", "move", "later", "design", "chip", "fewer"]
+    kinds = ["more", "move", "order", "later", "design", "chip", "fewer"]
     repair = _object({"kind": {"enum": kinds}, "text": TEXT, "online": count, "deadline": TEXT,
                       "changes": {"type": "array", "items": change, "minItems": 1}})
     return _document("rollout", {

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .. import units
 from ..errors import InfeasibleError
 from ..limits import ADDITIVE
 from .check import check, planned_counts
@@ -53,7 +54,7 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     units = needs.units(plan)
     rows = _rows(plan, needs, units, floor, ceiling, most)
     floor, ceiling, most = rows.floor, rows.ceiling, rows.most
-    best = _solved(rows.programme((plan.deadline,) if plan.objective == "deadline" else plan.quarters), priced=True)
+    best = _solved(plan, rows.programme((plan.deadline,) if plan.objective == "deadline" else plan.quarters), priced=True)
     x = best.x if plan.objective == "chip-quarters" else _earliest(rows, best)
     counts = {at[:2]: {} for at in rows.columns.all}
     for n, (name, quarter, chip) in enumerate(rows.columns.all):
@@ -86,25 +87,20 @@ def promised(plan, needs):
 
     :raises InfeasibleError: as :func:`allocate` does.
     """
-    return _solved(_rows(plan, needs, needs.units(plan)).programme((plan.deadline,)), whole=False).objective
+    return _solved(plan, _rows(plan, needs, needs.units(plan)).programme((plan.deadline,)), whole=False).objective
 
 
 def _rows(plan, needs, units, floor=None, ceiling=None, most=None):
     """The programmes of a plan, with what an accelerator needs among about as many as there will be."""
-    stated = {} if plan.decided else {at: chips for at, chips in planned_counts(plan).items() if site(plan, at[0]).chips}
+    stated = {} if plan.decided else {at: chips for at, chips in planned_counts(plan).items() if plan.site(at[0]).chips}
     share = max((plan.total or 100_000) // len(plan.sites), 10_000)
     rows = Rows(plan, needs.per_accelerator(plan, dict.fromkeys(units, share)), units, {**(floor or {}), **stated},
                 {**(ceiling or {}), **stated}, most or {})
-    rough = _solved(rows.programme((plan.deadline,)), whole=False).x
+    rough = _solved(plan, rows.programme((plan.deadline,)), whole=False).x
     sizes = {(name, chip): max(round(rough[n]), 0) * units[name, chip] or share
              for n, name, chip in rows.columns.at(plan, plan.deadline)}
     rows.per = needs.per_accelerator(plan, sizes)  # plant is rounded: what an accelerator needs hangs on how many there are
     return rows
-
-
-def site(plan, name):
-    """The site of a name."""
-    return next(one for one in plan.sites if one.name == name)
 
 
 def _earliest(rows, best):
@@ -115,28 +111,34 @@ def _earliest(rows, best):
     last = [n for n, *_ in columns.at(plan, plan.deadline)]
     if found.whole.sum() <= LARGEST:
         found.row(("online", "", plan.deadline, ""), [(n, found.objective[n]) for n in last], low=best.objective - LESS)
-        return _solved(found, gap=EARLY).x
+        return _solved(plan, found, gap=EARLY).x
     found.lower[last], found.upper[last] = np.maximum(best.x[last] - TIGHT, 0), np.maximum(best.x[last], 0)
-    x = _solved(found).x
+    x = _solved(plan, found).x
     x[last] = best.x[last]
     return x
 
 
-def _solved(programme, whole=True, gap=GAP, priced=False):
+def _solved(plan, programme, whole=True, gap=GAP, priced=False):
     try:
         return solve(programme, whole, gap, priced)
     except ValueError as error:
-        rows = "; ".join(_words(*(*name, "", "", "")[:4]) for name in error.args[0][:5])
+        rows = "; ".join(_words(plan, *name, bound) for name, bound in error.args[0][:5])
         raise InfeasibleError(f"what the plan states conflicts: {rows}.",
                               "Lower what sites have, or raise what they are to keep within.") from None
 
 
-def _words(kind, site, quarter, key):
-    """A row of the programme in words."""
+def _words(plan, kind, site, quarter, key, bound):
+    """A row of the programme in words, with what it allows, and where that stands."""
     what = {"limit": ADDITIVE[key].words if key in ADDITIVE else "", "supply": f"supply of {key}", "ramp": "the ramp",
             "kept": f"most {key} to keep", "order": f"{key} that stays from quarter to quarter", "mix": f"share of {key}",
             "target": "the fleet's total", "online": "accelerators at the deadline"}[kind]
-    return what + (f" in {site}" if site else "") + (f" in {quarter}" if quarter else "")
+    what += (f" in {site}" if site else "") + (f" in {quarter}" if quarter else "")
+    unit = ADDITIVE[key].result_unit if kind == "limit" else "1"
+    amount = f"{units.from_si(bound, unit):,.6g} {unit}".removesuffix(" 1")
+    stated = plan.lines and kind in ("limit", "supply", "ramp", "target")
+    told = ", ".join(filter(None, (amount if kind not in ("order", "mix") else "",
+                                   f"line {plan.line(kind, site, quarter, key)}" if stated else "")))
+    return f"{what} ({told})" if told else what
 
 
 def _with_room(library, plan, counts, units, floor, needs):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..request import split
 from .plan import stepped
+from .readiness import delivered
 
 
 def short_sites(plan, checked):
@@ -19,16 +20,28 @@ def opened(plan):
 
 
 def raised(plan, more):
-    """Some limits larger: ``more`` is {(name, key): {Quarter: SI}}, each amount up to the next quarter with another."""
-    def changed(one):
-        limits = {key: dict(dated) for key, dated in one.limits.items()}
-        for (name, key), amounts in more.items():
-            if name == one.name:
-                limits[key] = {q: stepped(one.limits[key], q) + stepped(amounts, q)
-                               for q in sorted({*one.limits[key], *amounts})}
-        return replace(one, limits=limits)
+    """Some limits larger: ``more`` is {(name, key): {Quarter: SI}}, each amount up to the next quarter with another; the
+    supply of a chip has no name.
+    """
+    def larger(name, dated):
+        return {key: {q: stepped(values, q) + stepped(more[name, key], q) for q in sorted({*values, *more[name, key]})}
+                if (name, key) in more else values for key, values in dated.items()}
 
-    return replace(plan, sites=tuple(map(changed, plan.sites)), shared=tuple(map(changed, plan.shared)))
+    def changed(one):
+        return replace(one, limits=larger(one.name, one.limits))
+
+    return replace(plan, sites=tuple(map(changed, plan.sites)), shared=tuple(map(changed, plan.shared)),
+                   supply=larger("", plan.supply))
+
+
+def ordered_sooner(plan, ready):
+    """Sites that can take load by a Quarter of theirs, {name: Quarter}: what comes after it is ordered as much sooner."""
+    def changed(site):
+        orders = {equipment: order - max(delivered(site, equipment) - ready[site.name], 0)
+                  for equipment, order in site.ordered.items()}
+        return replace(site, ordered=orders)
+
+    return replace(plan, sites=tuple(changed(site) if site.name in ready else site for site in plan.sites))
 
 
 def delayed(plan, quarters):

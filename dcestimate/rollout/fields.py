@@ -73,6 +73,14 @@ class Fields:
             self.fault(part, f"{key_of(part)} is {shown(text)}, below 0; write 0 or more")
         return value
 
+    def limit(self, part, text, unit):
+        """A limit; one that is another kind of grid limit by its unit is a fault that names that."""
+        other = {"MW": ("connection", "MVA"), "MVA": ("power", "MW")}.get(unit)
+        if other and key_of(part) in ("power", "connection") and _is_in(shown(text), other[1]):
+            self.fault(part, f'{key_of(part)} is "{shown(text)}", not in {unit}; write {other[0]} = "{shown(text)}"')
+            return None
+        return self.amount(part, text, unit)
+
     def time(self, part, text):
         """A time in SI."""
         found = TIME.fullmatch(shown(text))
@@ -138,6 +146,14 @@ class Fields:
             elif (value := parse(at, text)) is not None:
                 found[name] = value
         return found
+
+
+def _is_in(text, unit):
+    """Whether a text is a quantity in a unit."""
+    try:
+        return amounts.parse(text, unit) is not None
+    except DcestimateError:
+        return False
 
 
 def counted(text, unit):

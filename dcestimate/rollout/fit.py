@@ -11,11 +11,12 @@ from ..amounts import percent
 from ..errors import DcestimateError, InfeasibleError
 from .allocate import LESS, allocate, promised
 from .borne import borne
-from .changes import delayed, postponed, raised, redesigned, shifted, short_sites
+from .changes import delayed, ordered_sooner, postponed, raised, redesigned, shifted, short_sites
 from .check import check
 from .needs import Needs
 from .open_raises import asked_to_allocate
 from .raises import asked, words
+from .readiness import ready_quarter
 from .smallest import smallest
 
 LATEST = 12  # quarters that a date is moved at most
@@ -43,7 +44,7 @@ def repairs(library, plan):
     checked = trial(plan)
     if checked.feasible:
         return checked, []
-    kinds = (_more, _moved, _later, _redesigned, _other_chip, _fewer)
+    kinds = (_more, _moved, _ordered, _later, _redesigned, _other_chip, _fewer)
     return checked, [repair for kind in kinds for repair in kind(trial, plan, checked)]
 
 
@@ -84,13 +85,32 @@ class _Trial:
 
 
 def _more(trial, plan, checked):
-    """More of what is short, where and when it is short: each limit in each quarter by just what its own steps ask."""
-    more = asked(plan, checked)
+    """More of what is short, where and when it is short: each limit in each quarter by just what its own steps ask.
+
+    Where that is not enough, for a site is not ready or takes no more in a quarter, what it does not take is held back.
+    """
+    more, held = asked(plan, checked), ""
     found = more and trial.works(raised(plan, more))
     if not found and not plan.decided:
         more, found = asked_to_allocate(trial, plan, checked) or (more, None)
+    elif not found and more:
+        more, held, found = _more_and_held_back(trial, plan)
     if found:
-        yield Repair("more", words(more), found)
+        yield Repair("more", words(more) + held, found)
+
+
+def _more_and_held_back(trial, plan):
+    """(more, in words what is held back, check) of a plan that neither more nor holding back alone makes fit."""
+    unlimited = replace(plan, supply={}, sites=tuple(replace(site, limits={}) for site in plan.sites),
+                        shared=tuple(replace(one, limits={}) for one in plan.shared))
+    held = borne(trial.library, unlimited, trial.needs)
+    if held.online(plan.deadline) < trial(plan).online(plan.deadline):
+        return {}, "", None
+    counts = {at: cell.chips for at, cell in held.cells.items()}
+    more = asked(plan, trial(plan, counts))
+    found = trial(raised(plan, more), counts)
+    late = _late(plan.sites, held)
+    return more, f"; hold back {late}, until they fit", found if found.feasible and more and late else None
 
 
 def _moved(trial, plan, checked):
@@ -113,6 +133,49 @@ def _moved(trial, plan, checked):
     away, to = ([(name, n) for name, n in gained.items() if n * sign > 0] for sign in (-1, 1))
     if found.feasible and away:
         yield Repair("move", f"move {sum(-n for _, n in away):,.0f} accelerators from {_list(away)} to {_list(to)}", found)
+
+
+def _ordered(trial, plan, checked):
+    """Orders placed sooner, as few quarters as will do and none before the start, where sites wait for what they have
+    ordered.
+    """
+    late = {row.site: row.quarter for row in reversed(checked.broken) if row.kind == "ready"}
+    found = late and trial.works(ordered_sooner(plan, late))
+    if not plan.decided and not found:
+        late, found = _all_ordered(trial, plan) or (late, None)
+    if found and all(order >= plan.quarters[0] for site in found.plan.sites if site.name in late
+                     for equipment, order in site.ordered.items()
+                     if order != plan.site(site.name).ordered[equipment]):
+        yield Repair("order", "; ".join(_orders(plan.site(name), found.plan.site(name)) for name in late), found)
+
+
+def _all_ordered(trial, plan):
+    """({site: Quarter}, check) of sites of an open plan that take load so many quarters sooner, each as few as will do."""
+    ready = {site.name: at for site in plan.sites if (at := ready_quarter(site)) is not None and at > plan.quarters[0]}
+    first = _soonest(lambda n: trial.works(ordered_sooner(plan, {name: at - n for name, at in ready.items()})), LATEST)
+    if not ready or len(ready) > SITES or not first:
+        return None
+    quarters, after = first
+    wanted = {name: at - quarters for name, at in ready.items()}
+    for name, at in ready.items():
+        def later(n, name=name, at=at):
+            return trial.works(ordered_sooner(plan, {**wanted, name: at - n}))
+
+        n, less = next(((n, found) for n in range(quarters) if (found := later(n))), (quarters, None))
+        if less:
+            wanted[name], after = at - n, less
+    return {name: at for name, at in wanted.items() if at < ready[name]}, after
+
+
+def _orders(before, after):
+    """What a site orders sooner, in words."""
+    sooner = {}
+    for equipment, order in after.ordered.items():
+        if order < before.ordered[equipment]:
+            sooner.setdefault((before.ordered[equipment] - order, order), []).append(equipment)
+    return f"in {after.name} order " + ", and ".join(
+        f"{', '.join(equipment)} {_quarters(quarters)} sooner, in {order}"
+        for (quarters, order), equipment in sooner.items())
 
 
 def _list(pairs):

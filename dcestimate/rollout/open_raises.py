@@ -39,13 +39,13 @@ def _stopping(trial, plan, checked):
     """{(name, key): Quarter} since when limits are broken or stop an allocation, or do once those before are raised."""
     first = {}
     for row in checked.broken:
-        if row.kind == "limit":
+        if row.kind in ("limit", "supply"):
             first[row.site, row.key] = min(row.quarter, first.get((row.site, row.key), row.quarter))
     for _ in range(STOPS):
         worths = allocate(trial.library, raised(plan, _by_share(plan, first, MOST)), trial.needs).worths
         before = dict(first)
         for kind, name, quarter, key in (worth.name for worth in worths):
-            if kind == "limit":
+            if kind in ("limit", "supply"):
                 first[name, key] = min(quarter, first.get((name, key), quarter))
         if first == before:
             break

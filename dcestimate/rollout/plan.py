@@ -96,6 +96,22 @@ class Plan:
         """Everything that has limits."""
         return *self.sites, *self.shared
 
+    def site(self, name):
+        """The site of a name."""
+        return next(site for site in self.sites if site.name == name)
+
+    def line(self, kind, site, quarter, key):
+        """The line of the file where a row of a check is stated, or else what it is part of."""
+        key = {"ready": "ordered"}.get(kind, key)
+        base = "fleet",
+        for group, some in (("site", self.sites), ("shared", self.shared)):
+            base = next(((group, n) for n, one in enumerate(some) if one.name == site), base)
+        if kind == "supply":
+            base = *base, "supply"
+        stated = [part[-1] for part in self.lines if part[:-1] == (*base, key) and not isinstance(part[-1], str)]
+        since = max((at for at in stated if at <= quarter), default=None)
+        return next((self.lines[part] for part in ((*base, key, since), (*base, key), base) if part in self.lines), 1)
+
     def covering(self, key):
         """What limits a kind at every site: what is shared, and sites that share none; nothing where a site has none."""
         shared = [one for one in self.shared if key in one.limits]

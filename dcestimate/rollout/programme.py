@@ -160,7 +160,7 @@ def _optimal(highs):
 
 
 def _conflict(programme):
-    """The rows that cannot hold together: those whose slack a relaxed programme must use."""
+    """(name, bound) of the rows that cannot hold together: those whose slack a relaxed programme must use."""
     extra = len(programme.names)
     none = np.zeros(2 * extra)
     relaxed = Programme(np.concatenate([np.zeros(programme.columns), none - 1]),
@@ -174,4 +174,6 @@ def _conflict(programme):
     highs = _highs(relaxed, integers=False)
     highs.run()
     used = np.array(highs.getSolution().col_value)[programme.columns:].reshape(-1, 2).sum(1)
-    return [name for name, slack in zip(programme.names, used, strict=True) if slack > TIGHT]
+    ends = [scale * (high if np.isfinite(high) else low)
+            for scale, low, high in zip(programme.scales, programme.low, programme.high, strict=True)]
+    return [(name, end) for name, end, slack in zip(programme.names, ends, used, strict=True) if slack > TIGHT]

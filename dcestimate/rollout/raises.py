@@ -10,9 +10,10 @@ STEP = 0.001  # of what a limit is stated to be in a quarter: the step in which 
 def asked(plan, checked):
     """{(name, key): {Quarter: SI}}: in each quarter what a limit is short of then, in whole steps; 0 where it is enough.
 
-    A quarter that asks for as much as the one before is not named.
+    The supply of a chip has no name, and the chip as its key. A quarter that asks for as much as the one before is not
+    named.
     """
-    short = {(row.site, row.key, row.quarter): row.short for row in checked.broken if row.kind == "limit"}
+    short = {(row.site, row.key, row.quarter): row.short for row in checked.broken if row.kind in ("limit", "supply")}
     more = {}
     for name, key in dict.fromkeys(at[:2] for at in short):
         amounts, before = {}, 0.0
@@ -26,13 +27,17 @@ def asked(plan, checked):
 
 
 def stated(plan, name, key):
-    """{Quarter: SI}: what a limit is stated to be."""
-    return next(one for one in plan.bounded if one.name == name).limits[key]
+    """{Quarter: SI}: what a limit, or the supply of a chip, is stated to be."""
+    return plan.supply[key] if not name else next(one for one in plan.bounded if one.name == name).limits[key]
 
 
 def step(plan, name, key, quarter):
-    """The step in which more of a limit is asked for in a quarter [SI]; before its first quarter that of the first."""
+    """The step in which more of a limit is asked for in a quarter [SI], before its first quarter that of the first; of
+    supply one accelerator.
+    """
     dated = stated(plan, name, key)
+    if not name:
+        return 1.0
     return STEP * (stepped(dated, quarter) or next((dated[q] for q in sorted(dated) if dated[q]), 1 / STEP))
 
 
@@ -44,8 +49,9 @@ def in_steps(plan, more):
 
 def words(more):
     """What more is asked for, each amount in its quarters."""
-    return "; ".join(f"{ADDITIVE[key].words} in {name}: " + ", ".join(
-        f"{_amount(key, amount)} more {when}" for amount, when in _spans(amounts)) for (name, key), amounts in more.items())
+    return "; ".join((f"{ADDITIVE[key].words} in {name}: " if name else f"supply of {key}: ") + ", ".join(
+        f"{_amount(key, amount) if name else f'{amount:,.0f}'} more {when}" for amount, when in _spans(amounts))
+        for (name, key), amounts in more.items())
 
 
 def _spans(amounts):

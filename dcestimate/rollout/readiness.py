@@ -44,10 +44,10 @@ def ready_quarter(site):
     """
     if not site.ordered:
         return None
-    return max(_delivered(site, equipment) for equipment in site.ordered)
+    return max(delivered(site, equipment) for equipment in site.ordered)
 
 
-def _delivered(site, equipment):
+def delivered(site, equipment):
     """The quarter by which one piece of equipment carries load."""
     return site.ordered[equipment] + _quarters(lead_time(site, equipment) + _put_in(equipment))
 
@@ -61,7 +61,7 @@ def _put_in(equipment):
 
 def comes_last(site):
     """What a site with orders waits for the longest."""
-    return max(site.ordered, key=lambda equipment: _delivered(site, equipment))
+    return max(site.ordered, key=lambda equipment: delivered(site, equipment))
 
 
 def says_ready(site):

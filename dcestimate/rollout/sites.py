@@ -97,7 +97,7 @@ class Sites(Fields):
     def _limits(self, part, table):
         """(limits, what exists already) of a site, or of what sites share."""
         limits = {key: self.dated((*part, key), table[key],
-                                  lambda at, text, unit=limit.result_unit: self.amount(at, text, unit))
+                                  lambda at, text, unit=limit.result_unit: self.limit(at, text, unit))
                   for key, limit in ADDITIVE.items() if key in table}
         for key, values in limits.items():
             self.falling((*part, key), values, table.get("note"))

@@ -58,8 +58,8 @@ class Worths:
         fall, back = self._side(n, -1.0, room) if room > NEAR * size else (-np.inf, 0.0)
         self._restore(n)
         low = bound - back if abs(slope + fall) <= NEAR * max(slope, self.best / size) else bound
-        return Worth(self.programme.names[n], slope / scale, -fall / scale, (0.0 if abs(low) <= NEAR * size else low) * scale,
-                     (bound + to if to < FAR * size else np.inf) * scale, bound * scale)
+        low, high = 0.0 if abs(low) <= NEAR * size else low, bound + to if to < FAR * size else np.inf
+        return Worth(self.programme.names[n], slope / scale, -fall / scale, low * scale, high * scale, bound * scale)
 
     def _side(self, n, sign, far):
         """(slope, length) of the straight piece that begins at a row's bound, away from it upwards or downwards."""
