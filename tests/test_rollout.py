@@ -304,7 +304,7 @@ def test_annotations_stand_where_a_limit_is_stated(tmp_path, capsys):
     assert main(["rollout", "check", str(path), "-f", "github"]) == 0
     assert capsys.readouterr().out == ""
     assert main(["rollout", "check", str(path), "-f", "github", "--fail-if", "margin < 1000 %"]) == 4
-    nearest = SHORT.splitlines().index('region = "eu-north-1"') + 2
+    nearest = SHORT.splitlines().index('region = "eu-north-1"') + 3
     assert f",line={nearest}::margin < 1000 %25; it is " in capsys.readouterr().out
 
 
