@@ -144,6 +144,10 @@ def _profile_notes(found):
         notes.append(f"warning: {found.chip.name} is on the roadmap and not sold yet; its figures are announcements")
     if shifted.grade == "C":
         notes.append(f"note: the design weather is grade C: {shifted.note or 'see the region profile'}")
+    water = found.inputs["source_water_temperature"]
+    if found.inputs["source_water_share"].value and getattr(water.origin, "profile", found.region).kind == "cooling":
+        notes.append(f"note: the source water of {water.text} is the cooling design's assumption, not {found.region.name}'s; "
+                     "set source_water_temperature to the warmest there")
     header = found.region.header
     if "wholesale" in header.price_basis and found.inputs["energy_price"].status != "given":
         notes.append(f"note: the energy price of {found.region.name} is {header.price_basis}, below what a site pays; set "

@@ -66,7 +66,12 @@ class Graph:
         return self.steps[only]
 
     def change(self, values, changes):
-        """``values`` with some figures changed, recomputing only what depends on them."""
+        """``values`` with some figures changed, recomputing only what depends on them.
+
+        :raises ModelError: when the number of weather bins is to change, which all values hang on.
+        """
+        if "bin_hours" in changes and changes["bin_hours"].shape[-1] != values["bin_hours"].shape[-1]:
+            raise ModelError("a change of weather has as many bins as before; evaluate anew for another number")
         affected = self.affected(changes)
         return self._run([q for q in self.order if q.name in affected], {**values, **changes},
                          {n for n in (*self.givens, *self.quantities) if n not in values and n not in changes},

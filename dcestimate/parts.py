@@ -146,6 +146,8 @@ def _state(state, states, dry_bulb, wet_bulb):
     """An operating state in words: which it is, and its weather."""
     dry, wet = (units.from_si(float(bulb), "degC") for bulb in (dry_bulb, wet_bulb))
     weather = f"{dry:.1f} degC dry and {wet:.1f} degC wet bulb"
+    if states == 1:
+        return "every state"
     extreme = {0: "dry", 1: "wet", states - 2: "dry", states - 1: "wet"}.get(int(state))
     return f"the {extreme} design state ({weather})" if extreme else f"the weather bin of {weather}"
 

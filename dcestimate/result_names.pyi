@@ -181,8 +181,12 @@ class Named:
     """When the air's supply temperature is missed by most."""
     liquid_shortfall_weather: Text | Missing
     """When the coolant's supply temperature is missed by most."""
-    sufficient_adiabatic_effectiveness: Value
-    """Effectiveness of an adiabatic assist of dry coolers in air that would take all heat; above 1 where none does."""
+    sufficient_air_assist: Value
+    """Effectiveness of an adiabatic assist with which the air's dry coolers would take all heat; above 1 where none
+    does."""
+    sufficient_liquid_assist: Value
+    """Effectiveness of an adiabatic assist with which the liquid's dry coolers would take all heat; above 1 where none
+    does."""
     sufficient_air_temperature: Value
     """Supply air that economizers and outside air would hold without chillers [degC]."""
     sufficient_coolant_temperature: Value

@@ -58,14 +58,20 @@ def test_water_is_that_of_the_peak_day_and_of_the_year(run, chip, cooling, setti
 def test_heat_is_what_the_results_say(run, chip, cooling, settings):
     """The streams' heat by design, and all that enters the chain over the year also ends somewhere."""
     deployment = run("20k", chip, cooling=cooling, settings=settings).deployments[0]
-    design, year = diagrams(deployment, "heat")
+    design, year, *worst = diagrams(deployment, "heat")
+    assert bool(worst) == (deployment["largest_unmet_heat"] > 0)
+    for diagram in worst:
+        lost = sum(x for s in diagram.stages for name, x in s.leaves if name == "finds no cooling")
+        assert lost == pytest.approx(deployment["largest_unmet_heat"])
     for stage in design.stages:
         if stage.name in ("air: hall", "liquid: hall"):
             assert stage.inflow == pytest.approx(deployment[f"{stage.name[:-6]}_heat_load"])
-    for diagram in (design, year):
-        starts = [s.inflow for s in diagram.stages if s.name.endswith(("handlers", "CDUs", "rooms"))]
+    for diagram in (design, year, *worst):
+        first, *after = diagram.stages
+        assert [x for _, x in first.leaves] == pytest.approx([s.inflow for s in after if s.name.endswith(("handlers", "CDUs"))])
+        starts = [first.inflow, *(s.inflow for s in after if s.name.endswith("rooms"))]
         joined = [x for s in diagram.stages for _, x in s.joins]
-        left = [x for s in diagram.stages for _, x in s.leaves] + [s.outflow for s in diagram.stages if s.end]
+        left = [x for s in after for _, x in s.leaves] + [s.outflow for s in after if s.end]
         assert sum(left) == pytest.approx(sum(starts) + sum(joined))
 
 

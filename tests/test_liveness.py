@@ -31,6 +31,8 @@ def requests(library):
     yield "h100-sxm", {"settings": ["liquid_share=0.8", "elevation=2000 m"]}
     # the press's 30 TFLOP/s of an H100, below which the warning of a rate too low for its power begins
     yield "h100-sxm", {"settings": ["dense_bf16_rate=30 TFLOP/s/chip"]}
+    # outside air locked out where nothing else cools
+    yield "h100-sxm", {"cooling": "air-direct", "settings": ["trim_share=0"]}
 
 
 def moves(values, name, change):

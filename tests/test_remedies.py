@@ -58,9 +58,34 @@ def test_the_assist_that_is_advised_holds(run):
     dry = (NONE, "air.trim_share=1", "extreme_dry_bulb=43 degC", "liquid.terminal_supply_temperature=49 degC",
            "air.adiabatic_effectiveness=0")
     one = run("10k", "gb300", settings=(*dry, "liquid.adiabatic_effectiveness=0"), cooling="dlc-dry")
-    share = re.search(r"effectiveness of ([\d.]+) would", *said(one, "adiabatic assist"))[1]
-    mended = run("10k", "gb300", settings=(*dry, f"liquid.adiabatic_effectiveness={share}"), cooling="dlc-dry")
+    setting = re.search(r"liquid\.adiabatic_effectiveness=[\d.]+", *said(one, "adiabatic assist"))[0]
+    mended = run("10k", "gb300", settings=(*dry, setting), cooling="dlc-dry")
     assert mended["largest_unmet_heat"] == 0
+
+
+def test_an_assist_is_advised_for_one_stream_where_none_helps_the_other(run):
+    """Air at 24 degC is beyond any assist in Virginia, coolant at 44 degC is not."""
+    short = (NONE, "adiabatic_effectiveness=0", "liquid.terminal_supply_temperature=44 degC")
+    one = run("10k", "gb300", settings=short, cooling="dlc-dry")
+    text, = said(one, "adiabatic assist")
+    setting = re.search(r"liquid\.adiabatic_effectiveness=[\d.]+", text)[0]
+    mended = run("10k", "gb300", settings=(*short, setting), cooling="dlc-dry")
+    assert not said(mended, "coolant's supply temperature is missed")
+    assert said(mended, "air's supply temperature is missed")
+
+
+@pytest.mark.parametrize(("region", "cooling"), [("ap-southeast-1", "dlc-tower"), ("us-east-1", "dlc-tower"),
+                                                 ("phoenix-az", "dlc-dry"), ("me-central-1", "dlc-dry")])
+def test_trim_chillers_are_no_smaller_than_is_said(run, region, cooling):
+    """Beside towers they are larger: their own heat warms the water, so that the economizer takes less."""
+    one = run("10k", "gb300", region, settings=("liquid.trim_share=0",), cooling=cooling)
+    least = float(one["liquid_unmet_heat"])
+    assert said(one, "trim chillers for at least")
+    mended = run("10k", "gb300", region, cooling=cooling)
+    v = mended.deployments[0].values()
+    carried = (v["dry_residual_heat"] + v["tower_residual_heat"])[0, 0, 1].max() / 1e6
+    assert carried >= least * (1 - 1e-9)
+    assert (carried > 1.3 * least) == (cooling == "dlc-tower")
 
 
 def test_a_hall_on_outside_air_without_chillers_says_what_it_misses(run):
@@ -86,6 +111,10 @@ def test_a_lock_out_without_chillers_is_named_and_mended_by_its_limit(run, regio
     assert not advised(one)
     assert not said(run("20k", "h100-sxm", region, cooling="air-direct", settings=(*settings, f"{limit}={enough}")),
                     "locks outside air out")
+    sufficient = re.search(rf"{limit}=([\d.]+) degC", text)[1]
+    for value, holds in ((float(sufficient), True), (float(sufficient) - 0.3, False)):
+        mended = run("20k", "h100-sxm", region, cooling="air-direct", settings=(*settings, f"{limit}={value} degC"))
+        assert (not said(mended, f"above {limit}")) == holds
 
 
 def test_heat_that_nothing_takes_is_said_to_have_nothing(run):

@@ -180,7 +180,7 @@ def _draw(session, estimate_, kind):
     degrees = "degC" if session.format == "json" else display.unit("degC")
     for deployment in estimate_.deployments:
         line = deployment.line
-        of = f"{line.count:,} x {line.chip} in {line.region}: " if len(estimate_.deployments) > 1 else ""
+        of = f"{line.count:,} x {line.chip} in {line.region} ({line.system}, {line.cooling}, {line.power}): "
         drawn += [replace(one, moment=of + one.moment) for one in diagrams(deployment, kind, degrees)]
     if session.format == "json":
         session.write(machine.as_json({"schema": SCHEMAS["diagram"], "diagrams": diagram.document(drawn)}))

@@ -9,7 +9,7 @@ import typer
 from ..errors import QuantityError, UsageError
 from .session import command
 
-Epw = Annotated[str, typer.Option("--epw", metavar="FILE", help="An EnergyPlus weather file.")]
+Epw = Annotated[str, typer.Option("--epw", metavar="FILE", help="A weather file in EPW format.")]
 Csv = Annotated[str, typer.Option("--csv", metavar="FILE", help="Or a CSV of hourly weather.")]
 Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Write NAME.toml and NAME.csv there; without it nothing is "
                                                                "written.")]

@@ -1,11 +1,21 @@
 """The chain of heat, from the equipment to the outdoors."""
 
-from .. import units
-from ..arrays import negligible
-from . import power
-from .stage import Equipment, Stage, figure, some, stands
+import numpy as np
 
-moments = power.moments
+from .. import units
+from ..arrays import negligible, sum_streams
+from . import power
+from .stage import Equipment, Stage, figure, some, stands, weather_of
+
+
+def moments(deployment, v, degrees):
+    """The extreme that the site's peak comes from, the year, and the state in which most heat finds no cooling."""
+    yield from power.moments(deployment, v, degrees)
+    unmet = np.broadcast_to(sum_streams(v["unmet_heat"]), v["hours"].shape).reshape(-1)
+    if unmet.max() > 0:
+        worst = int(unmet.argmax())
+        yield (f"in the state in which most heat finds no cooling ({weather_of(v, worst, degrees)})", "MW",
+               lambda x: x[..., worst])
 
 
 def notes(v):
@@ -20,6 +30,9 @@ def stages(v, at):
     """From the equipment to the outdoors, stream by stream, and from the electrical rooms."""
     free, coolers = (("source water", "exchangers") if figure(v, "source_water_share", "1") == 1 else
                     ("dry coolers", "dry coolers"))
+    yield Stage("IT equipment", at.site(v["it_power"]), 0.0, joins=some(
+        ("rack feeds", at.site(v["distribution_loss"])), ("fans of liquid-to-air units", at.site(v["released_heat_fan_power"]))),
+        leaves=some(("air", at.one(v["terminal_heat"], 0)), ("liquid", at.one(v["terminal_heat"], 1))))
     for stream, (name, terminals, count) in enumerate((("air", "air handlers", "air_handler_count"),
                                                        ("liquid", "CDUs", "cdu_count"))):
         taken, handed, carried, looped = (at.one(v[q], stream) for q in ("terminal_heat", "stream_heat", "carried_heat",
@@ -40,12 +53,19 @@ def stages(v, at):
                          for side in ("supply", "return")),
             equipment=stands(v, (coolers, "dry_cooler_count", "dry_cooler_unit_capacity", "kW"),
                               ("tower cells", "tower_count", "tower_unit_capacity", "kW"), stream=stream))
-        yield Stage(f"{name}: chillers", dry + wet, dry + wet - unmet + compressors, end="outdoors",
+        yield Stage(f"{name}: chillers", dry + wet, dry + wet - unmet + compressors, end=_end(dry, wet),
                     joins=some(("compressors", compressors)), leaves=some(("finds no cooling", unmet)),
                     equipment=_chillers(v, stream))
     rooms = at.site(v["ups_loss"] * v["plant_share"])
     coolers = at.site(v["electrical_room_cooling_power"])
     yield Stage("electrical rooms", rooms, rooms + coolers, joins=some(("compressors", coolers)), end="outdoors")
+
+
+def _end(dry, wet):
+    """Where chillers send their heat."""
+    if not wet:
+        return "outdoors"
+    return "towers, to the outdoors" if negligible(dry, wet) else "outdoors, in part by towers"
 
 
 def _less(whole, part):

@@ -51,11 +51,10 @@ def tower_shortfall(tower_free_temperature, loop_load_share, exchanger_conductan
 
 
 @quantity("K", where="outside_air_share")
-def outside_air_shortfall(outside_air_temperature, air_handler_setpoint, outside_air_allowed, outside_air_share,
-                          economizer_share):
-    """How much warmer the supply would have to be for outside air that is let in to take all heat, where it is alone."""
+def outside_air_shortfall(outside_air_temperature, air_handler_setpoint, outside_air_share, economizer_share):
+    """How much warmer the supply would have to be for outside air to take all heat where it is alone, were it let in."""
     alone = (outside_air_share >= 1) & (economizer_share <= 0)
-    return np.maximum(outside_air_temperature - air_handler_setpoint, 0) * outside_air_allowed * alone
+    return np.maximum(outside_air_temperature - air_handler_setpoint, 0) * alone
 
 
 @quantity("K")
@@ -100,14 +99,28 @@ def liquid_shortfall_weather(supply_shortfall):
     return _worst_state(liquid_stream(supply_shortfall))
 
 
-@quantity("1", total="largest")
+@quantity("1")
 def sufficient_adiabatic_effectiveness(entering_dry_bulb, entering_wet_bulb, dry_cooler_source_temperature,
                                        loop_return_temperature, loop_load_share, dry_economizer_conductance,
                                        dry_shortfall, source_water_share):
-    """Effectiveness of an adiabatic assist of dry coolers in air that would take all heat; above 1 where none does."""
+    """Effectiveness of an adiabatic assist of a stream's dry coolers that would take all heat; above 1 where none does."""
     wanted = loop_return_temperature - over(loop_load_share, dry_economizer_conductance)
     share = over(dry_cooler_source_temperature - wanted, entering_dry_bulb - entering_wet_bulb)
-    return in_any_state((share * (dry_shortfall > 0) * (source_water_share < 1)).max(-2, keepdims=True))
+    return in_any_state(share * (dry_shortfall > 0) * (source_water_share < 1))
+
+
+@quantity("1", total="largest")
+def sufficient_air_assist(sufficient_adiabatic_effectiveness):
+    """Effectiveness of an adiabatic assist with which the air's dry coolers would take all heat; above 1 where none does."""
+    return air_stream(sufficient_adiabatic_effectiveness)
+
+
+@quantity("1", total="largest")
+def sufficient_liquid_assist(sufficient_adiabatic_effectiveness):
+    """Effectiveness of an adiabatic assist with which the liquid's dry coolers would take all heat; above 1 where none
+    does.
+    """
+    return liquid_stream(sufficient_adiabatic_effectiveness)
 
 
 @quantity("1")
@@ -143,16 +156,18 @@ def liquid_supply_limit(coolant_supply_limit, inlet_air_limit, liquid_share, air
     return np.where(air_capture_share > 0, np.minimum(coolant, inlet_air_limit), coolant)
 
 
-@check("warning", "without chillers the air's supply temperature is missed by {air_supply_shortfall} in the "
-                  "{air_shortfall_weather}; give it trim chillers for {air_unmet_heat} (air.trim_share=1)")
-def air_is_cooled(air_supply_shortfall, air_shortfall_weather, air_unmet_heat):
-    return air_supply_shortfall > 0
+@check("warning", "without chillers the air's supply temperature is missed by {air_supply_shortfall} in {state}, above the "
+                  "{supply_air_temperature} that is set; give it trim chillers for at least {air_unmet_heat} "
+                  "(air.trim_share=1)")
+def air_is_cooled(supply_shortfall, air_supply_shortfall, supply_air_temperature, air_unmet_heat):
+    return air_stream(supply_shortfall)
 
 
-@check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in the "
-                  "{liquid_shortfall_weather}; give it trim chillers for {liquid_unmet_heat} (liquid.trim_share=1)")
-def coolant_is_cooled(liquid_supply_shortfall, liquid_shortfall_weather, liquid_unmet_heat):
-    return liquid_supply_shortfall > 0
+@check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in {state}, above "
+                  "the {coolant_supply_temperature} that is set; give it trim chillers for at least {liquid_unmet_heat} "
+                  "(liquid.trim_share=1)")
+def coolant_is_cooled(supply_shortfall, liquid_supply_shortfall, coolant_supply_temperature, liquid_unmet_heat):
+    return liquid_stream(supply_shortfall)
 
 
 @check("note", "air.terminal_supply_temperature={sufficient_air_temperature:up} would hold without chillers, within the "
@@ -168,11 +183,16 @@ def warmer_coolant_would_do(sufficient_coolant_temperature, liquid_supply_limit,
     return (liquid_supply_shortfall > 0) & (sufficient_coolant_temperature <= liquid_supply_limit)
 
 
-@check("note", "an adiabatic assist with an effectiveness of {sufficient_adiabatic_effectiveness:up} would hold the supply "
-               "temperatures without chillers")
-def adiabatic_assist_would_do(sufficient_adiabatic_effectiveness, largest_unmet_heat):
-    return ((largest_unmet_heat > 0) & (sufficient_adiabatic_effectiveness > 0)
-            & (sufficient_adiabatic_effectiveness <= 1))
+@check("note", "an adiabatic assist would hold the air's supply temperature without chillers: "
+               "air.adiabatic_effectiveness={sufficient_air_assist:up}")
+def assist_would_do_for_air(sufficient_air_assist, air_supply_shortfall):
+    return (air_supply_shortfall > 0) & (sufficient_air_assist > 0) & (sufficient_air_assist <= 1)
+
+
+@check("note", "an adiabatic assist would hold the coolant's supply temperature without chillers: "
+               "liquid.adiabatic_effectiveness={sufficient_liquid_assist:up}")
+def assist_would_do_for_coolant(sufficient_liquid_assist, liquid_supply_shortfall):
+    return (liquid_supply_shortfall > 0) & (sufficient_liquid_assist > 0) & (sufficient_liquid_assist <= 1)
 
 
 @check("warning", "{uncooled_heat} finds no cooling in {state}, for there are neither economizers nor chillers; set "

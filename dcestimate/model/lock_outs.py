@@ -3,7 +3,9 @@
 import numpy as np
 
 from ..arrays import in_any_state, over
-from ..quantity import check, quantity
+from ..quantity import Given, check, quantity
+
+dew_point_error = Given("K", "How far the dew point of a vapour pressure may be off", home="physics", low=0)
 
 
 @quantity("MW", where="outside_air_share")
@@ -49,16 +51,32 @@ def locked_out_heat(unmet_heat, outside_air_allowed, outside_air_share, economiz
     return unmet_heat * (1 - outside_air_allowed) * ((outside_air_share > 0) & (economizer_share <= 0))
 
 
+@quantity("degC", where="outside_air_share")
+def sufficient_dew_point_limit(locked_out_heat, outdoor_vapour_pressure, outside_air_vapour_limit, outdoor_dew_point,
+                               dew_point_error):
+    """Limit on the dew point that lets outside air in wherever heat finds no cooling for its humidity."""
+    locked = (locked_out_heat > 0) & (outdoor_vapour_pressure > outside_air_vapour_limit)
+    return in_any_state(locked * (outdoor_dew_point + dew_point_error))
+
+
+@quantity("degC", where="outside_air_share")
+def sufficient_dry_bulb_limit(locked_out_heat, dry_bulb, outside_air_dry_bulb_limit):
+    """Limit on the dry bulb that lets outside air in wherever heat finds no cooling for its warmth."""
+    return in_any_state((locked_out_heat > 0) * (dry_bulb > outside_air_dry_bulb_limit) * dry_bulb)
+
+
 @check("warning", "{locked_out_heat} finds no cooling in {state}, whose dew point of {outdoor_dew_point} is above "
                   "outside_air_dew_point_limit of {outside_air_dew_point_limit} and locks outside air out; give the air "
-                  "trim chillers (air.trim_share=1), or raise the limit where the systems bear it")
+                  "trim chillers (air.trim_share=1), or where the systems bear it set "
+                  "outside_air_dew_point_limit={sufficient_dew_point_limit:up}")
 def humidity_leaves_cooling(locked_out_heat, outdoor_vapour_pressure, outside_air_vapour_limit, outdoor_dew_point,
-                            outside_air_dew_point_limit):
+                            outside_air_dew_point_limit, sufficient_dew_point_limit):
     return locked_out_heat * (outdoor_vapour_pressure > outside_air_vapour_limit)
 
 
 @check("warning", "{locked_out_heat} finds no cooling in {state}, whose dry bulb of {dry_bulb} is above "
                   "outside_air_dry_bulb_limit of {outside_air_dry_bulb_limit} and locks outside air out; give the air "
-                  "trim chillers (air.trim_share=1), or raise the limit where the systems bear it")
-def heat_leaves_cooling(locked_out_heat, dry_bulb, outside_air_dry_bulb_limit):
+                  "trim chillers (air.trim_share=1), or where the systems bear it set "
+                  "outside_air_dry_bulb_limit={sufficient_dry_bulb_limit:up}")
+def heat_leaves_cooling(locked_out_heat, dry_bulb, outside_air_dry_bulb_limit, sufficient_dry_bulb_limit):
     return locked_out_heat * (dry_bulb > outside_air_dry_bulb_limit)

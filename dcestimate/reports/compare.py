@@ -20,6 +20,7 @@ ROWS = {
     "peak_day_water": "Peak day", "white_space": "White space", "building_area": "Building", "yard_area": "Yards",
     "carbon_emissions": "Carbon", "energy_cost": "Electricity",
 }
+UNMET = "largest_unmet_heat"  # shown where a plant does not hold: its other numbers are then those of one that cannot run
 OF_CHIPS = {"installed_accelerator_count": "Accelerators", "peak_bf16_rate": "Dense BF16"}
 WORDS = {"chip": "accelerator", "rack": "rack of any kind", "MW": "MW of critical IT power",
          "EFLOP": "EFLOP/s of dense BF16"}
@@ -33,7 +34,8 @@ def rows_of(comparison, show=()):
     if show:
         return dict.fromkeys(show) | {name: name for name in show}
     varies = {"chip", "system", "plan"} & set(comparison.axes) or comparison.per
-    return (OF_CHIPS if varies else {}) | ROWS
+    short = any(case.estimate and case.amount(UNMET) for case in comparison.cases)
+    return (OF_CHIPS if varies else {}) | ({UNMET: "Heat not cooled"} if short else {}) | ROWS
 
 
 def text(comparison, display, show=()):

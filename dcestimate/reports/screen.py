@@ -30,6 +30,7 @@ ROWS = (
     ("Heat", "liquid_heat_load", "To liquid", "", "kW", "{coolant_flow} coolant"),
     ("", "air_heat_load", "To air", "", "kW", "{supply_airflow} air"),
     ("", "cooling_load", "Cooling load", "", "kW", "{cooling_load_refrigeration} with UPS rooms"),
+    ("", "largest_unmet_heat", "Heat not cooled", "", "kW", "cannot run as it is"),
     ("Plant", "chiller_count", "Chillers", "", "", "{chiller_capacity} with spares"),
     ("", "heat_rejection_unit_count", "Coolers, towers", "", "", "{heat_rejection_capacity} with spares"),
     ("", "cdu_count", "CDUs", "", "", "coolant distribution units"),
@@ -105,7 +106,8 @@ def summary_rows(estimate, display, full=False):
     ranges = ["P10..P90"] if estimate.spread else []
     rows = [[group, label, _value(results[name], unit, display), _per_chip(results[name], chips, per_chip, display),
              *(_range(results[name], unit, display) for _ in ranges), _basis(basis, results, estimate, display)]
-            for group, name, label, unit, per_chip, basis in (*ROWS, *(METRICS if full else ()))]
+            for group, name, label, unit, per_chip, basis in (*ROWS, *(METRICS if full else ()))
+            if name != "largest_unmet_heat" or results[name]]
     return ["", "Quantity", "Value", "Per chip", *ranges, "Basis"], rows
 
 

@@ -11,7 +11,7 @@ from .places import distance
 from .years import whole_years
 
 LARGEST = 200e6  # bytes; thirty years of an EPW are 50 MB
-EPW, CSV = "EnergyPlus weather file", "CSV of hourly weather"
+EPW, CSV = "EPW weather file", "CSV of hourly weather"
 WHERE = "climate.onebuilding.org or energyplus.net/weather"
 # how another file begins, what it is, what to do
 OTHERS = (
