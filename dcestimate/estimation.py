@@ -146,8 +146,8 @@ def _profile_notes(found):
         notes.append(f"note: the design weather is grade C: {shifted.note or 'see the region profile'}")
     water = found.inputs["source_water_temperature"]
     if found.inputs["source_water_share"].value and getattr(water.origin, "profile", found.region).kind == "cooling":
-        notes.append(f"note: the source water of {water.text} is the cooling design's assumption, not {found.region.name}'s; "
-                     "set source_water_temperature to the warmest there")
+        notes.append(f"note: the source water of {water.text} is assumed by the cooling design, not known of "
+                     f"{found.region.name}; set source_water_temperature to the warmest there")
     header = found.region.header
     if "wholesale" in header.price_basis and found.inputs["energy_price"].status != "given":
         notes.append(f"note: the energy price of {found.region.name} is {header.price_basis}, below what a site pays; set "

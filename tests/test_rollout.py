@@ -667,3 +667,61 @@ def test_rows_that_conflict_are_named_in_words(plan_of, library):
                    'chips = { 2026Q4 = "50k" }\npower = "200 MW"\n[[site]]\nregion = "eu-north-1"\npower = "200 MW"\n')
     with pytest.raises(InfeasibleError, match=r"conflicts: supply of gb300 in 2026Q4 \(30,000, line 5\)"):
         allocate(library, plan)
+
+
+STEPS = """
+schema = "dcestimate/plan/1"
+start = "2026Q1"
+deadline = "2027Q1"
+[fleet]
+total = "{total}"
+mix = {{ gb300 = "50 %", trainium2 = "30 %", b200 = "20 %" }}
+[[site]]
+region = "us-east-1"
+power = {{ 2026Q1 = "20 MW", 2026Q2 = "40 MW", 2026Q3 = "60 MW", 2026Q4 = "90 MW" }}
+[[site]]
+region = "eu-north-1"
+power = {{ 2026Q1 = "20 MW", 2026Q2 = "40 MW", 2026Q3 = "60 MW", 2026Q4 = "80 MW" }}
+white_space = "4000 m2"
+ramp = 15000
+[[site]]
+region = "us-west-2"
+power = {{ 2026Q1 = "10 MW", 2026Q3 = "30 MW", 2027Q1 = "55 MW" }}
+[[shared]]
+name = "west and east"
+sites = ["us-east-1", "us-west-2"]
+power = {{ 2026Q1 = "25 MW", 2026Q3 = "80 MW", 2026Q4 = "130 MW" }}
+"""
+
+
+@pytest.mark.parametrize("total", ["120k", "60k"])  # more than limits bear, and less
+def test_no_whole_unit_more_fits_before_the_deadline(plan_of, library, total):
+    """Steps of limits, a ramp and a shared limit: a system more of any chip, anywhere before the deadline, breaks one."""
+    plan = plan_of(STEPS.format(total=total))
+    needs = Needs(library)
+    found, units = allocate(library, plan, needs).checked, needs.units(plan)
+    assert {row.kind for row in found.broken} <= {"target"}
+    tried = 0
+    for (name, quarter), cell in found.cells.items():
+        later = found.cells.get((name, quarter + 1))
+        for chip, count in cell.chips.items() if later else ():
+            if later.chips[chip] - count >= units[name, chip]:
+                counts = {at: dict(one.chips) for at, one in found.cells.items()}
+                counts[name, quarter][chip] += units[name, chip]
+                assert {row.kind for row in check(library, plan, counts, needs).broken} & {"limit", "ramp"}
+                tried += 1
+    assert tried > 5
+
+
+def test_a_mix_over_many_sites_meets_its_total(plan_of, library):
+    """Four chips at fourteen sites, each rounded to whole systems, with power for all of them: none is left over."""
+    sites = "".join(f'[[site]]\nregion = "{region}"\npower = {{ 2026Q4 = "{40 + 7 * n} MW", 2027Q1 = "{70 + 9 * n} MW" }}\n'
+                    for n, region in enumerate(library.names("region")[:14]))
+    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q2"\n[fleet]\ntotal = "400k"\nmix = { gb300 = "40 %", '
+                   f'gb200 = "20 %", trainium2 = "30 %", b200 = "10 %" }}\n{sites}')
+    found = allocate(library, plan).checked
+    assert found.feasible
+    assert found.online(plan.deadline) == 400_000
+    for chip, share in plan.mix:
+        there = sum(found.cells[site.name, plan.deadline].chips[chip] for site in plan.sites)
+        assert there == pytest.approx(share * 400_000, abs=72)

@@ -31,7 +31,8 @@ def stages(v, at):
     free, coolers = (("source water", "exchangers") if figure(v, "source_water_share", "1") == 1 else
                     ("dry coolers", "dry coolers"))
     yield Stage("IT equipment", at.site(v["it_power"]), 0.0, joins=some(
-        ("rack feeds", at.site(v["distribution_loss"])), ("fans of liquid-to-air units", at.site(v["released_heat_fan_power"]))),
+        ("rack feeds", at.site(v["distribution_loss"])),
+        ("fans of liquid-to-air units", at.site(v["released_heat_fan_power"]))),
         leaves=some(("air", at.one(v["terminal_heat"], 0)), ("liquid", at.one(v["terminal_heat"], 1))))
     for stream, (name, terminals, count) in enumerate((("air", "air handlers", "air_handler_count"),
                                                        ("liquid", "CDUs", "cdu_count"))):

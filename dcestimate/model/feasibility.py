@@ -111,7 +111,9 @@ def sufficient_adiabatic_effectiveness(entering_dry_bulb, entering_wet_bulb, dry
 
 @quantity("1", total="largest")
 def sufficient_air_assist(sufficient_adiabatic_effectiveness):
-    """Effectiveness of an adiabatic assist with which the air's dry coolers would take all heat; above 1 where none does."""
+    """Effectiveness of an adiabatic assist with which the air's dry coolers would take all heat; above 1 where none
+    does.
+    """
     return air_stream(sufficient_adiabatic_effectiveness)
 
 
@@ -163,9 +165,9 @@ def air_is_cooled(supply_shortfall, air_supply_shortfall, supply_air_temperature
     return air_stream(supply_shortfall)
 
 
-@check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in {state}, above "
-                  "the {coolant_supply_temperature} that is set; give it trim chillers for at least {liquid_unmet_heat} "
-                  "(liquid.trim_share=1)")
+@check("warning", "without chillers the coolant's supply temperature is missed by {liquid_supply_shortfall} in {state}, "
+                  "above the {coolant_supply_temperature} that is set; give it trim chillers for at least "
+                  "{liquid_unmet_heat} (liquid.trim_share=1)")
 def coolant_is_cooled(supply_shortfall, liquid_supply_shortfall, coolant_supply_temperature, liquid_unmet_heat):
     return liquid_stream(supply_shortfall)
 

@@ -7,13 +7,14 @@ import numpy as np
 from .. import units
 from ..errors import InfeasibleError
 from ..limits import ADDITIVE
-from .check import check, planned_counts
+from .check import planned_counts
 from .needs import Needs
 from .programme import GAP, LARGEST, TIGHT, solve
+from .refilling import refilled
+from .room import with_room
 from .rows import Rows, mixed
 from .topping import topped
 
-ROUNDS = 12  # of making room where rounding took too much
 EARLY = 1e-4  # of the accelerators online over the quarters that an earlier way to the same end may lack
 OFF = 0.01  # of the accelerators that a share of a mix is off by, from which it is told
 LESS = 0.5  # accelerators that are no fewer: there are whole ones only
@@ -62,8 +63,9 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
         if at in ceiling:  # what stands already need not be whole units
             found = min(found, ceiling[at].get(chip, 0))
         counts[at][chip] = max(found, floor.get(at, {}).get(chip, 0))
-    checked = _with_room(library, plan, counts, units, floor, needs)
+    checked = with_room(library, rows, counts, needs)
     checked = topped(library, checked, units, needs, (floor, ceiling, most))
+    checked = refilled(library, checked, units, needs, ceiling)
     checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units)))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
@@ -139,34 +141,3 @@ def _words(plan, kind, site, quarter, key, bound):
     told = ", ".join(filter(None, (amount if kind not in ("order", "mix") else "",
                                    f"line {plan.line(kind, site, quarter, key)}" if stated else "")))
     return f"{what} ({told})" if told else what
-
-
-def _with_room(library, plan, counts, units, floor, needs):
-    """The allocation checked, with less where the full model has no room for what the programme promised."""
-    members = {one.name: one.members for one in plan.bounded}
-    for _ in range(ROUNDS):
-        checked = check(library, plan, counts, needs)
-        over = {}
-        for row in checked.broken:
-            for name in members[row.site] if row.kind in ("limit", "ramp") and row.needed > 0 else ():
-                at = name, row.quarter
-                over[at] = min(over.get(at, 1.0), max(row.available / row.needed, 0.0))
-        before = {at: counts[at] for at in over}
-        for at, share in over.items():
-            counts[at] = _less(counts[at], share, {chip: units[at[0], chip] for chip in counts[at]}, floor.get(at, {}))
-        for one in plan.sites:
-            for earlier, now in zip(plan.quarters[-2::-1], plan.quarters[:0:-1], strict=True):
-                counts[one.name, earlier] = {chip: min(count, counts[one.name, now][chip])
-                                             for chip, count in counts[one.name, earlier].items()}
-        if all(counts[at] == chips for at, chips in before.items()):
-            break
-    return checked
-
-
-def _less(chips, share, unit, least):
-    """Fewer whole units of each chip: the share of them that fits, and one less where that takes none away."""
-    found = {chip: int(count * share // unit[chip]) * unit[chip] for chip, count in chips.items()}
-    if found == chips and any(chips.values()):
-        largest = max(chips, key=chips.get)
-        found[largest] -= unit[largest]
-    return {chip: min(max(count, least.get(chip, 0)), chips[chip]) for chip, count in found.items()}

@@ -32,10 +32,10 @@ class Needs:
     """
 
     def __init__(self, library):
-        self.library, self._known, self._lines = library, {}, {}
+        self.library, self._lines, self._alone, self._sites = library, {}, {}, {}
 
     def _line(self, plan, site, chip, count):
-        key = site.region, site.designs, chip, plan.workload, plan.settings
+        key = _key(plan, site, chip)
         if key not in self._lines:
             self._lines[key] = site_lines(self.library, plan, site, {chip: 1})[0]
         return replace(self._lines[key], count=int(count))
@@ -47,19 +47,27 @@ class Needs:
             for quarter in plan.quarters:
                 chips = tuple(sorted((name, count) for name, count in counts[site.name, quarter].items() if count))
                 key = places[site.name, quarter] = site.name, site.designs, chips
-                if key not in self._known and key not in asked:
-                    asked[key] = site, [self._line(plan, site, *pair) for pair in chips]
-        done = iter(self._estimated([line for _, found in asked.values() for line in found]))
-        for key, (site, found) in asked.items():
-            online, deployments = sum(line.count for line in found), [next(done) for _ in found]
-            self._known[key] = _summed(deployments) | {name: online * each for name, each in site.per_accelerator.items()}
-        return {at: self._known[key] for at, key in places.items()}
+                if key not in self._sites:
+                    asked[key] = site
+        self.ask(plan, [(site, *pair) for key, site in asked.items() for pair in key[-1]])
+        for key, site in asked.items():
+            each = [self._alone[*_key(plan, site, chip), count] for chip, count in key[-1]]
+            online = sum(count for _, count in key[-1])
+            self._sites[key] = ({name: sum(one[name] for one in each) for name in ADDITIVE}
+                                | {name: online * own for name, own in site.per_accelerator.items()})
+        return {at: self._sites[key] for at, key in places.items()}
+
+    def ask(self, plan, wanted):
+        """Find out together what is not known of (site, chip, accelerators)."""
+        new = {key: one for one in wanted if (key := (*_key(plan, *one[:2]), one[2])) not in self._alone}
+        done = self._estimated([self._line(plan, *one) for one in new.values()])
+        self._alone |= {key: _needs(found) for key, found in zip(new, done, strict=True)}
 
     def per_accelerator(self, plan, counts):
         """{(site, chip): {key: SI}} of an accelerator among ``counts`` {(site, chip): accelerators}; overrides as given."""
         sites = {site.name: site for site in plan.sites}
         done = self._estimated([self._line(plan, sites[name], chip, count) for (name, chip), count in counts.items()])
-        return {at: {key: value / count for key, value in _summed([one]).items()} | sites[at[0]].per_accelerator
+        return {at: {key: value / count for key, value in _needs(one).items()} | sites[at[0]].per_accelerator
                 for (at, count), one in zip(counts.items(), done, strict=True)}
 
     def units(self, plan):
@@ -71,8 +79,12 @@ class Needs:
         return estimate(self.library, asked, RESULTS).deployments if asked else ()
 
 
-def _summed(deployments):
-    return {key: sum(d.amount(limit.result) for d in deployments) for key, limit in ADDITIVE.items()}
+def _key(plan, site, chip):
+    return site.region, site.designs, chip, plan.workload, plan.settings
+
+
+def _needs(deployment):
+    return {key: deployment.amount(limit.result) for key, limit in ADDITIVE.items()}
 
 
 def _unit(whole, found):

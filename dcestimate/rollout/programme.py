@@ -54,6 +54,35 @@ class Programme:
         loose = np.array(self.loose) + TIGHT * np.maximum(1, np.abs(activity))
         return bool(np.all((activity >= np.array(self.low) - loose) & (activity <= np.array(self.high) + loose)))
 
+    def filled(self, x):
+        """Whole columns rounded down, then one up after the other wherever the rows have room, what lost most first.
+
+        A row that is missed already is missed no more than it was, or than it may be.
+        """
+        found = np.where(self.whole, np.floor(x + TIGHT), x)
+        starts, lost = self.starts, (x - found) * self.objective
+        rows = [[] for _ in found]
+        for n in range(len(self.names)):
+            for column, value in zip(self.index[starts[n]:starts[n + 1]], self.value[starts[n]:starts[n + 1]], strict=True):
+                rows[column].append((n, value))
+        activity = [sum(self.value[k] * found[self.index[k]] for k in range(starts[n], starts[n + 1]))
+                    for n in range(len(self.names))]
+        ends = list(zip(self.low, self.high, self.loose, activity, strict=True))
+        low = [min(low - loose, now) - TIGHT * max(1.0, abs(now)) for low, _, loose, now in ends]
+        high = [max(high + loose, now) + TIGHT * max(1.0, abs(now)) for _, high, loose, now in ends]
+        waiting = [n for n in np.argsort(-lost, kind="stable") if self.whole[n] and self.objective[n] > 0]
+        while waiting:
+            raised = []
+            for n in waiting:
+                if found[n] + 1 <= self.upper[n] and all(low[row] <= activity[row] + value <= high[row]
+                                                         for row, value in rows[n]):
+                    found[n] += 1
+                    raised.append(n)
+                    for row, value in rows[n]:
+                        activity[row] += value
+            waiting = raised
+        return found
+
     def loosen(self):
         """Let rows be missed as they may with whole columns."""
         self.low = [low - loose for low, loose in zip(self.low, self.loose, strict=True)]
@@ -90,7 +119,7 @@ def solve(programme, whole=True, gap=GAP, priced=True):
     objective = relaxed = float(programme.objective @ x)
     worths, tight = _prices(programme, highs) if priced else ((), ())
     if whole and programme.whole.any():
-        x = np.where(programme.whole, np.floor(x + TIGHT), x)
+        x = programme.filled(x)
         if programme.whole.sum() <= LARGEST:
             highs = _highs(programme, integers=True, gap=gap)
             highs.run()

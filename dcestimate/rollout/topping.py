@@ -6,12 +6,14 @@ from math import lcm
 
 import numpy as np
 
-from .check import check, limit_row
+from .check import Cell, check, limit_row
+from .readiness import ready_quarter
 from .rows import mixed
 
 MOVED = (1, 2, 4, 8)  # units of another chip that move for one of a chip that is missing
 TRIED = 24  # exchanges looked at, at most
 PARTS = (2, 4, 1)  # what stands at a site over what moves to another
+ASKED = range(1, 6)  # times that units are doubled, of which the needs are asked together
 ENDLESS = 10**12  # accelerators
 
 
@@ -27,8 +29,8 @@ def topped(library, checked, units, needs, bounds):
     top = _Top(library, checked.plan, units, needs, *bounds)
     if top.missing(checked):
         checked = top.moved(top.spread(checked, units))
-    if top.missing(checked) and (checked.plan.total is None or top.missing(checked) <= sum(units.values())):
-        checked = top.exchanged(checked)  # more than that is what limits leave, not rounding
+    if top.missing(checked):
+        checked = top.exchanged(checked)
     left = {at: min(unit, top.missing(checked, at[1]) or unit) for at, unit in units.items() if at[0] in top.sites}
     parts = {at: some for at, some in left.items() if some == units[at] or top.sites[at[0]].whole == "system"
              or (top.sites[at[0]].whole != "rack" and some == top.missing(checked))}
@@ -79,11 +81,18 @@ class _Top:
                       if all((one.name, chip) in units and self.missing(checked, chip) >= units[one.name, chip]
                              for chip in mix)]
             self._ask(checked, [(name, *mix) for name, mix in places if len(mix) == 1], units)
-            for name, mix in places:
-                times = 1
-                while times:
-                    found = self._more(checked, name, mix, units, times)
-                    checked, times = (found, 2 * times) if found else (checked, times // 2)
+            found = self._spread(checked, places, units, self._at_deadline)
+            counts = {at: cell.chips for at, cell in found.cells.items()}
+            found = self._unbroken(checked, check(self.library, self.plan, counts, self.needs))
+            checked = found or self._spread(checked, places, units, self._with)
+        return checked
+
+    def _spread(self, checked, places, units, with_more):
+        for name, mix in places:
+            times = 1
+            while times:
+                found = self._more(checked, name, mix, units, times, with_more)
+                checked, times = (found, 2 * times) if found else (checked, times // 2)
         return checked
 
     def _mixes(self, site, kinds):
@@ -93,7 +102,7 @@ class _Top:
         if kinds is None and len(mix) > 1 and site.kinds == tuple(chip for chip, _ in mix):
             yield dict(mix)
 
-    def _more(self, checked, name, mix, units, times):
+    def _more(self, checked, name, mix, units, times, with_more):
         """The allocation with so many of the largest units more of a mix, each chip in whole ones, if they fit; or None."""
         largest = max(units[name, chip] for chip in mix)
         more = {(name, chip): round(share * times * largest / units[name, chip]) * units[name, chip]
@@ -101,7 +110,7 @@ class _Top:
         if sum(more.values()) > self.missing(checked) or any(count > self.missing(checked, chip)
                                                              for (_, chip), count in more.items()):
             return None
-        return self._with(checked, more) if any(more.values()) else None
+        return with_more(checked, more) if any(more.values()) else None
 
     def moved(self, checked):
         """With part of what stands at a site moved to another that shares a limit with it, where more fits then; earlier
@@ -126,14 +135,13 @@ class _Top:
         return checked
 
     def _ask(self, checked, places, units):
-        """What one unit more needs at each place, asked of the model together: the checks that follow take less time."""
-        last = replace(self.plan, quarters=(self.plan.deadline,))
-        places = [at for at in places if self._counted(checked, {at: units[at]})]
-        for chip in dict.fromkeys(chip for _, chip in places):
-            counts = {at: dict(cell.chips) for at, cell in checked.cells.items() if at[1] == self.plan.deadline}
-            for name in (name for name, kind in places if kind == chip):
-                counts[name, self.plan.deadline][chip] += units[name, chip]
-            self.needs.cells(last, counts)
+        """What more needs at each place, one unit, three, seven and so on, asked of the model together."""
+        wanted = []
+        for name, chip in places:
+            there, left, unit = self._there(checked, name, chip), self.missing(checked, chip), units[name, chip]
+            wanted += [(self.plan.site(name), chip, there + count) for times in ASKED
+                       if (count := ((1 << times) - 1) * unit) <= left]
+        self.needs.ask(self.plan, wanted)
 
     def exchanged(self, checked):
         """With units of another chip moved away for those that are missing."""
@@ -188,8 +196,29 @@ class _Top:
         counts = self._counted(checked, more)
         if counts is None or not self._has_room(checked, counts, {name for name, _ in more}):
             return None
-        found = check(self.library, self.plan, counts, self.needs)
-        return found if all(row.kind == "target" or row in checked.broken for row in found.broken) else None
+        return self._unbroken(checked, check(self.library, self.plan, counts, self.needs))
+
+    def _at_deadline(self, checked, more):
+        """As ``_with``, where nothing moves: only what more at the deadline may break is looked at, and rows stay as they
+        were.
+        """
+        counts, quarter = self._counted(checked, more), self.plan.deadline
+        names = {name for name, _ in more}
+        if counts is None or not self._has_room(checked, counts, names):
+            return None
+        few = replace(self.plan, quarters=(quarter,), sites=tuple(self.plan.site(name) for name in names))
+        cells = {at: Cell(counts[at], needs) for at, needs in self.needs.cells(few, counts).items()}
+        for name in names:
+            site, before = self.sites[name], checked.cells.get((name, quarter - 1))
+            ready, added = ready_quarter(site), cells[name, quarter].online - (before.online if before else 0)
+            if (ready is not None and quarter < ready) or (site.ramp is not None and added > site.ramp):
+                return None
+        return replace(checked, cells={**checked.cells, **cells})
+
+    @staticmethod
+    def _unbroken(before, after):
+        """The allocation, if nothing but the total breaks that did not before."""
+        return after if all(row.kind == "target" or row in before.broken for row in after.broken) else None
 
     def _counted(self, checked, more):
         """The counts with more accelerators at the deadline, if they are within the bounds and in the mixes.
@@ -209,7 +238,7 @@ class _Top:
                     counts[name, quarter][chip] -= gone
                     counts[there, quarter][chip] = counts[there, quarter].get(chip, 0) + gone
         names = {name for name, _ in more}
-        return counts if self._bounded(counts, names) and self._mixed(counts, names) else None
+        return counts if self._bounded(counts, names) and self._mixed(checked, counts, names) else None
 
     def _bounded(self, counts, names):
         """Whether what stands at some sites is within the floor and the ceiling."""
@@ -227,16 +256,23 @@ class _Top:
         return not any(limit_row(one, key, quarter, [needs[name] for name in one.members]).broken
                        for one in self.plan.bounded if not names.isdisjoint(one.members) for key in one.limits)
 
-    def _mixed(self, counts, names):
-        """Whether mixes hold at the deadline, to a whole unit: those of sites, and the fleet's where sites have none."""
+    def _mixed(self, checked, counts, names):
+        """Whether mixes hold at the deadline, to a whole unit, or are no farther off than before: those of sites, and the
+        fleet's where sites have none.
+        """
         free = [one.name for one in mixed(self.plan)]
         mixes = [((name,), self.sites[name].mix) for name in names] + [(free, self.plan.mix)] * bool({*names} & {*free})
+        before = {at: cell.chips for at, cell in checked.cells.items()}
         for members, mix in mixes:
-            online = {chip: sum(counts[name, self.plan.deadline].get(chip, 0) for name in members) for chip, _ in mix}
             unit = max((self.units[name, chip] for name in members for chip, _ in mix), default=0)
-            if any(abs(online[chip] - share * sum(online.values())) > unit for chip, share in mix if len(mix) > 1):
+            if len(mix) > 1 and self._off(counts, members, mix) > max(unit, self._off(before, members, mix)):
                 return False
         return True
+
+    def _off(self, counts, members, mix):
+        """The most accelerators that a chip of a mix is off by at the deadline."""
+        online = {chip: sum(counts[name, self.plan.deadline].get(chip, 0) for name in members) for chip, _ in mix}
+        return max(abs(online[chip] - share * sum(online.values())) for chip, share in mix)
 
 
 def _margin(checked, name):
