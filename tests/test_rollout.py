@@ -714,14 +714,16 @@ def test_no_whole_unit_more_fits_before_the_deadline(plan_of, library, total):
 
 
 def test_a_mix_over_many_sites_meets_its_total(plan_of, library):
-    """Four chips at fourteen sites, each rounded to whole systems, with power for all of them: none is left over."""
-    sites = "".join(f'[[site]]\nregion = "{region}"\npower = {{ 2026Q4 = "{40 + 7 * n} MW", 2027Q1 = "{70 + 9 * n} MW" }}\n'
-                    for n, region in enumerate(library.names("region")[:14]))
-    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q2"\n[fleet]\ntotal = "400k"\nmix = { gb300 = "40 %", '
+    """Four chips at forty sites, each rounded to whole systems, with room for all of them: none is left over."""
+    quarters = [f"20{26 + n // 4}Q{n % 4 + 1}" for n in range(12)]
+    sites = "".join('[[site]]\nregion = "{}"\nwater = "3000 m3/d"\nwhite_space = "20000 m2"\npower = {{ {} }}\n'.format(
+        region, ", ".join(f'{q} = "{(25 + n % 9) * (k + 1)} MW"' for k, q in enumerate(quarters)))
+        for n, region in enumerate(library.names("region")[:40]))
+    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2028Q4"\n[fleet]\ntotal = "2M"\nmix = { gb300 = "40 %", '
                    f'gb200 = "20 %", trainium2 = "30 %", b200 = "10 %" }}\n{sites}')
     found = allocate(library, plan).checked
     assert found.feasible
-    assert found.online(plan.deadline) == 400_000
+    assert found.online(plan.deadline) == 2_000_000
     for chip, share in plan.mix:
         there = sum(found.cells[site.name, plan.deadline].chips[chip] for site in plan.sites)
-        assert there == pytest.approx(share * 400_000, abs=72)
+        assert there == pytest.approx(share * 2_000_000, rel=0.002)
