@@ -36,11 +36,14 @@ class Case:
 
     @cached_property
     def notes(self):
-        """Warnings and notes of the estimate, and of the plan behind it."""
+        return self.said()
+
+    def said(self, unit_for=str):
+        """Warnings and notes of the estimate, and of the plan behind it; ``unit_for`` as of an estimate."""
         own = [f"note: {note}" for note in self.checked.notes] if self.checked else []
         if own and any(site.per_accelerator for site in self.checked.plan.sites):
             own.append("note: the verdict is by what sites state themselves, the results are the model's")
-        return [*own, *(self.estimate.warnings if self.estimate else ())]
+        return [*own, *(self.estimate.said(unit_for) if self.estimate else ())]
 
     def amount(self, name, per=None):
         """A result in its report unit, what is a sum divided by the amount that ``per`` names; None where there is none.

@@ -30,7 +30,11 @@ class Deployment(Results):
 
     @cached_property
     def warnings(self):
-        return _profile_notes(self.figures) + self._part.messages(self._place)
+        return self.said()
+
+    def said(self, unit_for=str):
+        """Warnings and notes; ``unit_for`` gives the unit that one of the model is shown in."""
+        return _profile_notes(self.figures) + self._part.messages(self._place, unit_for)
 
     def amount(self, name):
         """A result that is a number, in SI; 0 where it cannot be had."""
@@ -86,7 +90,11 @@ class Estimate(Results):
 
     @cached_property
     def warnings(self):
-        return list(dict.fromkeys(w for d in self.deployments for w in d.warnings))
+        return self.said()
+
+    def said(self, unit_for=str):
+        """Warnings and notes of all deployments, each once, as of one deployment."""
+        return list(dict.fromkeys(text for d in self.deployments for text in d.said(unit_for)))
 
     @property
     def results(self):

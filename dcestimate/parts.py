@@ -15,6 +15,7 @@ from .results import RESULTS, Missing, Text, Value
 
 OUTDOORS = ("dry_bulb", "wet_bulb")
 SHOWN = frozenset((*RESULTS, *OUTDOORS, *(name for check in GRAPH.checks.values() for name in check.parameters)))
+KINDS = ("every state", "the dry design state ({})", "the wet design state ({})", "the weather bin of {}")
 CHUNK = 50_000  # weather bins of all deployments that are computed at once: their arrays stay in the processor's cache
 FILLED = 5_000  # bins of no hours that shorter years may be filled up with: beyond, another chunk costs less
 MANY = 10 * CHUNK  # bins from which on it pays to compute the lines of each cooling design apart
@@ -110,24 +111,24 @@ class Part:
                 breach = make_long(breach, self._states)
                 stream, state = np.divmod(breach.reshape(self._size, -1).argmax(1), breach.shape[2])
                 shown = {name: self._at(values[name], stream, state) for name in (*check.parameters, *OUTDOORS)}
-                shown["state"] = [_state(s, breach.shape[2], dry, wet) for s, dry, wet in
-                                  zip(state, *(shown[name] for name in OUTDOORS), strict=True)]
+                shown["state"] = _kinds_of(state, breach.shape[2])
                 if check.level != "error":
                     yield check, where, shown
                     continue
                 for n in np.flatnonzero(where):
                     self.errors.setdefault(int(n), InfeasibleError(
-                        f"{keys[n].system} in {keys[n].region}: {_message(check, shown, n)}."))
+                        f"{keys[n].system} in {keys[n].region}: {_message(check, shown, n, str)}."))
 
     def breaches(self):
         """(name, level, places, message of the first) of every check that some deployment breaches, errors apart."""
         for check, where, shown in self._breached:
             places = np.flatnonzero(where)
-            yield check.name, check.level, places, _message(check, shown, places[0])
+            yield check.name, check.level, places, _message(check, shown, places[0], str)
 
-    def messages(self, n):
-        """Warnings and notes of one deployment."""
-        return [f"{check.level}: {_message(check, shown, n)}" for check, where, shown in self._breached if where[n]]
+    def messages(self, n, unit_for=str):
+        """Warnings and notes of one deployment; ``unit_for`` gives the unit that one of the model is shown in."""
+        return [f"{check.level}: {_message(check, shown, n, unit_for)}"
+                for check, where, shown in self._breached if where[n]]
 
     def results(self, n):
         """Results of one deployment, by name."""
@@ -142,14 +143,19 @@ class Part:
         return found
 
 
-def _state(state, states, dry_bulb, wet_bulb):
-    """An operating state in words: which it is, and its weather."""
-    dry, wet = (units.from_si(float(bulb), "degC") for bulb in (dry_bulb, wet_bulb))
-    weather = f"{dry:.1f} degC dry and {wet:.1f} degC wet bulb"
+def _kinds_of(state, states):
+    """Places of operating states among ``KINDS``."""
     if states == 1:
-        return "every state"
-    extreme = {0: "dry", 1: "wet", states - 2: "dry", states - 1: "wet"}.get(int(state))
-    return f"the {extreme} design state ({weather})" if extreme else f"the weather bin of {weather}"
+        return 0 * state
+    kinds = np.full(states, KINDS.index("the weather bin of {}"))
+    kinds[[0, -2]], kinds[[1, -1]] = (KINDS.index(f"the {extreme} design state ({{}})") for extreme in ("dry", "wet"))
+    return kinds[state]
+
+
+def _state(kind, bulbs, unit):
+    """An operating state in words: which it is, and its weather."""
+    dry, wet = (units.from_si(float(bulb), unit) for bulb in bulbs)
+    return KINDS[kind].format(f"{dry:.1f} {unit} dry and {wet:.1f} {unit} wet bulb")
 
 
 class _Shown:
@@ -165,16 +171,15 @@ class _Shown:
         return f"{number} {self.unit}".removesuffix(" 1")
 
 
-def _message(check, shown, n):
-    texts = {"state": shown["state"][n]}
-    for name, column in shown.items():
-        if name == "state":
-            continue
-        choices, unit = getattr(GRAPH[name], "choices", ()), GRAPH[name].unit
-        if choices:
-            texts[name] = choices[round(float(column[n]))]
-            continue
-        texts[name] = _Shown(units.from_si(float(column[n]), unit), unit)
+def _message(check, shown, n, unit_for):
+    texts = {"state": _state(shown["state"][n], [shown[name][n] for name in OUTDOORS], unit_for("degC"))}
+    for name in shown.keys() - {"state"}:
+        item, value = GRAPH[name], float(shown[name][n])
+        if getattr(item, "choices", ()):
+            texts[name] = item.choices[round(value)]
+        else:
+            unit = unit_for(item.unit)
+            texts[name] = _Shown(units.from_si(value, unit), unit)
     return check.message.format(**texts)
 
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from dcestimate.cli.main import main
+
 NONE = "trim_share=0"
 MISSED, ADVISED = "supply temperature is missed", "would hold without chillers"
 
@@ -121,3 +123,16 @@ def test_heat_that_nothing_takes_is_said_to_have_nothing(run):
     one = run("20k", "h100-sxm", cooling="air-chiller", settings=(NONE, "economizer_share=0"))
     assert said(one, "neither economizers nor chillers")
     assert not said(one, MISSED)
+
+
+def test_what_is_said_is_in_the_units_that_are_shown(capsys):
+    """In US units too the advice holds when it is taken by the letter."""
+    asked = ["estimate", "10k", "--chip", "gb300", "--region", "phoenix-az", "--cooling", "dlc-dry", "-s",
+             "liquid.trim_share=0", "-u", "us"]
+    assert main(asked) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert re.search(r"missed by [\d.]+ delta_degF in the wet design state \([\d.]+ degF dry", told)
+    assert "degC" not in told
+    setting = re.search(r"liquid\.terminal_supply_temperature=[\d.]+ degF", told)[0]
+    assert main([*asked, "-s", setting]) == 0
+    assert "supply temperature is missed" not in " ".join(capsys.readouterr().err.split())

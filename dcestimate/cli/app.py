@@ -88,7 +88,7 @@ def estimate(session, count: Count, chip: Chip = None, region: Region = None, sy
     else:
         session.write(screen.screen(result, display, session.full) + "\n")
     if session.format == "table" or session.verbose or result.warnings:
-        session.note(*screen.notes(result, session.verbose))
+        session.note(*screen.notes(result, session.display(), session.verbose))
     if session.format == "table":
         session.note("Next: dcestimate why facility_peak_power ... (same options) traces a number.")
 

@@ -63,7 +63,7 @@ def add(app):
             session.write(machine.as_separated(*tables.columns(answer, session.display()), separator))
         else:
             session.write(tables.text(answer, session.display()))
-        session.note(*screen.notes(answer.estimate, session.verbose))
+        session.note(*screen.notes(answer.estimate, session.display(), session.verbose))
         if session.format == "table" and not answer.alternatives:
             session.note("Next: --alternatives adds what other cooling, power and chips would give.")
         if not answer.largest and not exit_zero:

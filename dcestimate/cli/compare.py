@@ -50,7 +50,7 @@ def add(app):
             session.write("\n".join(machine.as_markdown(*one) for one in tables))
         else:
             session.write((grid if two else sides).text(found, display, shown))
-        session.note(*sides.notes(found, shown, session.verbose))
+        session.note(*sides.notes(found, display, shown, session.verbose))
 
 
 def _compared(session, library, count, asked, plans, per):

@@ -72,7 +72,8 @@ def document(result, library, path):
         "profiles_version": profiles_version(library.root), "file": path, "title": result.title, "agrees": result.agrees,
         "compared": {"numbers": result.numbers, "texts": result.texts, "formulas": result.formulas,
                      "largest_difference": result.farthest},
-        "recalculated": again if result.recalculated_by else None, "findings": findings, "notes": list(result.notes)}
+        "recalculated": again if result.recalculated_by else None,
+        "reasons": list(reasons(result)) if result.findings else [], "findings": findings, "notes": list(result.notes)}
 
 
 def _plain(value):

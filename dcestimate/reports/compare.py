@@ -138,14 +138,14 @@ def _wide(text_):
     return max(map(len, text_.splitlines()))
 
 
-def notes(comparison, show=(), verbose=0):
+def notes(comparison, display, show=(), verbose=0):
     """What is warned and noted, once for the cases it holds for, and why a result that is shown is missing.
 
     Of many notes only the first few, unless all are asked for; warnings always.
     """
     said = {}
     for case in comparison.cases:
-        for line in [f"warning: cannot be built: {case.reason}"] if case.reason else case.notes:
+        for line in [f"warning: cannot be built: {case.reason}"] if case.reason else case.said(display.unit):
             said.setdefault(line, []).append(case.name)
         for name in rows_of(comparison, show):
             result = case.estimate.results[name] if case.estimate else None

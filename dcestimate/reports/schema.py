@@ -194,7 +194,8 @@ def verification():
     return _document("verification", {
         "tool_version": TEXT, "profiles_version": TEXT, "file": TEXT, "title": TEXT, "agrees": {"type": "boolean"},
         "compared": _object({"numbers": count, "texts": count, "formulas": count, "largest_difference": number}),
-        "recalculated": {"anyOf": [again, {"type": "null"}]}, "findings": {"type": "array", "items": finding},
+        "recalculated": {"anyOf": [again, {"type": "null"}]}, "reasons": TEXTS,
+        "findings": {"type": "array", "items": finding},
         "notes": TEXTS})
 
 

@@ -197,10 +197,10 @@ def _behind(spread):
     return f"P10..P90 of {spread.samples:,} samples over the ranges of {spread.figures} figures{left}.{moved}"
 
 
-def notes(estimate, verbose=0):
+def notes(estimate, display, verbose=0):
     """Lines for the error stream: warnings, how much is assumed, and what to do next."""
     lines = []
-    for text in estimate.warnings:
+    for text in estimate.said(display.unit):
         level, _, message = text.partition(": ")
         lines.append(wrapped(f"{'!' if level == 'warning' else '-'} {message}", "  "))
     for region in {d.line.region: d.figures.region for d in estimate.deployments}.values():

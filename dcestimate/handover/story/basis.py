@@ -17,7 +17,7 @@ PRINTED, NOTED, WEATHERS = 6, 5, 2  # figures, notes and attributions that paper
 
 def sections(handover, display, command, printed=True):
     """Sections on what the answer rests on, on what moves it most, printed where paper has room, and on its sources."""
-    said, again = tuple(notes(handover)), versions(handover.library)
+    said, again = tuple(notes(handover, display)), versions(handover.library)
     rest = (Fold(f"{len(said) - SAID} more notes", (Bullets(said[SAID:]),)),) if len(said) > SAID else ()
     return (Section("What the answer rests on", (
                 Prose(_counted(handover.estimate)), Bullets(said[:SAID], printed=NOTED), *rest,
@@ -41,13 +41,13 @@ def _counted(estimate):
             f"{len(estimate.assumptions)} are assumptions or else grade C. It is an estimate, not a design.")
 
 
-def warnings(handover):
+def warnings(handover, display):
     """What the estimate warns of, each as a sentence."""
-    return tuple(f"Warning: {text.removeprefix(WARNING)}." for text in handover.estimate.warnings
+    return tuple(f"Warning: {text.removeprefix(WARNING)}." for text in handover.estimate.said(display.unit)
                  if text.startswith(WARNING))
 
 
-def notes(handover):
+def notes(handover, display):
     """Notes of the plan, what cannot be had, what the user set, notes of the estimate, and what operators publish."""
     estimate = handover.estimate
     yield from (handover.checked.notes if handover.checked else ())
@@ -60,7 +60,8 @@ def notes(handover):
     changed = {name: i for d in estimate.deployments for name, i in d.overrides.items()}
     if changed:
         yield "Set by the user: " + ", ".join(f"{name} = {i.text}" for name, i in changed.items())
-    yield from (f"Note: {text.partition(': ')[2]}" for text in estimate.warnings if not text.startswith(WARNING))
+    yield from (f"Note: {text.partition(': ')[2]}" for text in estimate.said(display.unit)
+                if not text.startswith(WARNING))
     for region in {d.line.region: d.figures.region for d in estimate.deployments}.values():
         said = ", ".join(f"{p.quantity.upper()} {p.value:g} {p.unit}".removesuffix(" 1") + f" in {p.year}"
                          for p in region.header.published)

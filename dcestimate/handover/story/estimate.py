@@ -22,7 +22,7 @@ def story(handover, display, command):
     sections = (*place_sections(handover, display), chain_section(handover, display, printed=places <= FEW),
                 year_section(handover, display, printed=places == 1), result_section(handover, display, second=True),
                 *basis.sections(handover, display, command))
-    return Story(handover.title, headline(handover, display), basis.warnings(handover), design(handover),
+    return Story(handover.title, headline(handover, display), basis.warnings(handover, display), design(handover),
                  tiles(handover.estimate.results, display), sections, basis.versions(handover.library))
 
 

@@ -33,7 +33,7 @@ def story(handover, display, command):
         *place_sections(handover, display, printed=few), year_section(handover, display, printed=False),
         chain_section(handover, display, printed=False), result_section(handover, display, printed=False),
         *basis.sections(handover, display, command, printed=False))
-    return Story(handover.title, headline(checked, display), basis.warnings(handover),
+    return Story(handover.title, headline(checked, display), basis.warnings(handover, display),
                  (("Numbers", f"of all sites at the end of {plan.deadline}"), *design(handover)),
                  tiles(handover.estimate.results, display), sections, basis.versions(handover.library),
                  (checked.feasible, "The plan fits" if checked.feasible else "The plan does not fit"))
