@@ -428,6 +428,6 @@ def test_repairs_of_the_million(library):
     plan = read("aws-1m-gpus", library)
     checked, found = repairs(library, plan)
     assert not checked.feasible
-    assert len({repair.kind for repair in found}) >= 3
+    assert {repair.kind for repair in found} >= {"more", "move", "later", "fewer"}
     for repair in found:
         assert check(library, repair.checked.plan, counts_of(repair.checked)).feasible

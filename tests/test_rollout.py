@@ -694,6 +694,21 @@ power = {{ 2026Q1 = "25 MW", 2026Q3 = "80 MW", 2026Q4 = "130 MW" }}
 """
 
 
+def test_what_stands_already_need_not_be_whole_systems(plan_of, library):
+    """Floors of odd counts, and supply for just so many: rounding neither loses nor adds to what is supplied."""
+    supply = "supply = { gb300 = { 2026Q1 = 9990, 2026Q3 = 10011 } }"
+    plan = plan_of(STEPS.format(total="20k").replace("[fleet]", f"[fleet]\n{supply}"))
+    first, last = plan.quarters[0], plan.deadline
+    odd = (("us-east-1", 1001), ("eu-north-1", 777))
+    floor = {(site, at): {"gb300": count} for at in (first, last) for site, count in odd}
+    found = allocate(library, plan, floor=floor).checked
+    for quarter in plan.quarters:
+        online = sum(found.cells[site.name, quarter].chips["gb300"] for site in plan.sites)
+        assert online <= plan.supplied("gb300", quarter)
+    assert all(found.cells[at].chips["gb300"] >= chips["gb300"] for at, chips in floor.items())
+    assert found.feasible
+
+
 @pytest.mark.parametrize("total", ["120k", "60k"])  # more than limits bear, and less
 def test_no_whole_unit_more_fits_before_the_deadline(plan_of, library, total):
     """Steps of limits, a ramp and a shared limit: a system more of any chip, anywhere before the deadline, breaks one."""

@@ -22,7 +22,8 @@ from .styles import NoStyles, Styles
 from .written import Written
 
 BOUNDS = Bounds(1_000_000_000, 400_000_000, "table")
-WORKBOOK = "xl/workbook.xml"
+WORKBOOK, SHEETS = "xl/workbook.xml", "xl/worksheets/"
+ROW = 400  # bytes of the XML of a row, or somewhat more: how many rows there may be is told before any are read
 STRICT = b"purl.oclc.org/ooxml"
 
 
@@ -55,6 +56,7 @@ def batch(workers, content, path, wanted, sheet=None):
     look_inside(content, path, BOUNDS)
     with _reading(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
         _refuse(archive, path)
+        workers.expect(sum(part.file_size for part in archive.infolist() if part.filename.startswith(SHEETS)) // ROW)
         chosen, notes = _choose(workers, content, archive, path, wanted, sheet)
         styles = Styles(archive.read(STYLES)) if STYLES in archive.namelist() else NoStyles()
     found = answer(workers, chosen.columns, [cells for _, cells, *_ in chosen.rows], wanted)
@@ -110,7 +112,6 @@ def _choose(workers, content, archive, path, wanted, sheet):
         part = one._worksheet_path
         chosen = Chosen(one.title, part, header_row, columns, SheetXml(archive.read(part), place),
                         tables.of_sheet(archive, part))
-        workers.expect(len(chosen.xml.rows))
         _refuse_merged(chosen, place)
         _within_table(chosen)
         _read_rows(CellValues(one, chosen.xml.prefix), chosen)

@@ -59,7 +59,7 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     x = best.x if plan.objective == "chip-quarters" else _earliest(rows, best)
     counts = {at[:2]: {} for at in rows.columns.all}
     for n, (name, quarter, chip) in enumerate(rows.columns.all):
-        found, at = round(x[n]) * units[name, chip], (name, quarter)
+        found, at = int(x[n] + TIGHT) * units[name, chip], (name, quarter)
         if at in ceiling:  # what stands already need not be whole units
             found = min(found, ceiling[at].get(chip, 0))
         counts[at][chip] = max(found, floor.get(at, {}).get(chip, 0))

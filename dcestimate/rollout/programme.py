@@ -57,9 +57,9 @@ class Programme:
     def filled(self, x):
         """Whole columns rounded down, then one up after the other wherever the rows have room, what lost most first.
 
-        A row that is missed already is missed no more than it was, or than it may be.
+        What may not be rounded down stays at its lower bound, which need not be whole. A row that is missed already is missed no more than it was, or than it may be.
         """
-        found = np.where(self.whole, np.floor(x + TIGHT), x)
+        found = np.where(self.whole, np.maximum(np.floor(x + TIGHT), self.lower), x)
         starts, lost = self.starts, (x - found) * self.objective
         rows = [[] for _ in found]
         for n in range(len(self.names)):
@@ -74,12 +74,13 @@ class Programme:
         while waiting:
             raised = []
             for n in waiting:
-                if found[n] + 1 <= self.upper[n] and all(low[row] <= activity[row] + value <= high[row]
-                                                         for row, value in rows[n]):
-                    found[n] += 1
+                more = np.floor(found[n]) + 1 - found[n]
+                if found[n] + more <= self.upper[n] and all(low[row] <= activity[row] + value * more <= high[row]
+                                                            for row, value in rows[n]):
+                    found[n] += more
                     raised.append(n)
                     for row, value in rows[n]:
-                        activity[row] += value
+                        activity[row] += value * more
             waiting = raised
         return found
 
