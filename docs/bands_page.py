@@ -297,8 +297,8 @@ def page():
                                        of=len(cells()) // len(DESIGNS), cold_pue=cold[0], cold_wue=cold[1])
     _, number, pue, _, _, wue, explained, contradicted, missed, _ = totals[-1]
     verdict = VERDICT.format(number=number, pue=pue, wue=wue, explained=explained, contradicted=contradicted, missed=missed)
-    return "\n".join([INTRODUCTION.format(zones=", ".join(NOT_SHIPPED)), "## How many\n", verdict, as_markdown(TOTALS, totals),
-                      explanations.replace("%", " %"), "## Cells\n", as_markdown(HEADERS, rows), MEDIANS,
+    return "\n".join([INTRODUCTION.format(zones=", ".join(NOT_SHIPPED)), "## How many\n", verdict,
+                      as_markdown(TOTALS, totals), explanations.replace("%", " %"), "## Cells\n", as_markdown(HEADERS, rows), MEDIANS,
                       as_markdown(["", "PUE", "WUE [L/kWh]"], medians)])
 
 

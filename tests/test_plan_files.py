@@ -606,6 +606,18 @@ def test_a_new_plan_is_written_in_every_format_and_checks(tmp_path, capsys, suff
     assert "exists, and may be a plan that was worked on" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["gb300", "trainium2"])
+def test_a_supply_of_what_no_site_has(tmp_path, capsys, name):
+    """By the chip where the mix names its system, or of another chip: it would limit nothing."""
+    path = tmp_path / "plan.toml"
+    path.write_text('schema = "dcestimate/plan/1"\ndeadline = "2027Q4"\n[fleet]\nmix = { gb300-nvl72 = "100 %" }\n'
+                    f'supply = {{ {name} = {{ 2027Q1 = 100 }} }}\n[[site]]\nregion = "us-east-1"\nchips = {{ 2027Q1 = 720 }}\n',
+                    encoding="utf-8")
+    assert main(["rollout", "check", str(path)]) == 3
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"{path}:5: no site has {name}; write the supply of what the mix or chips name: gb300-nvl72" in told
+
+
 @pytest.mark.parametrize("wrong, says", [
     ('power = "100 MVA"', 'power is "100 MVA", not in MW; write connection = "100 MVA"'),
     ('connection = { 2027Q1 = "90 MW" }', 'connection is "90 MW", not in MVA; write power = "90 MW"'),

@@ -386,6 +386,25 @@ def test_more_supply(plan_of, library):
     assert not _at_step_less(library, repair.checked, "", "gb300", decided.deadline, 1)
 
 
+def test_more_beside_what_exists_before_the_limit_begins(plan_of, library):
+    """Until the limit begins there is less than nothing: what exists has no power either."""
+    plan = plan_of('schema = "dcestimate/plan/1"\nstart = "2027Q1"\ndeadline = "2027Q3"\n[fleet]\nmix = { gb300 = "100 %" }\n'
+                   '[[site]]\nregion = "us-east-1"\nchips = { 2027Q1 = 7200 }\npower = { 2027Q3 = "100 MW" }\n'
+                   'existing = { power = "12 MW" }\n')
+    (repair,) = (one for one in repairs(library, plan)[1] if one.kind == "more")
+    needed = repair.checked.cells["us-east-1", plan.quarters[0]].needs["power"] / 1e6 + 12
+    assert float(re.search(r"([\d.]+) MW more from 2027Q1 to 2027Q2", repair.text)[1]) == pytest.approx(needed, abs=0.1)
+
+
+def test_a_faster_ramp(plan_of, library):
+    plan = plan_of(ORDERING.format(fleet='mix = { gb300 = "100 %" }', site=(
+        'ramp = 5000\nchips = { 2026Q4 = "8k", 2027Q1 = "15k", 2027Q4 = "36k" }')))
+    (repair,) = (one for one in repairs(library, plan)[1] if one.kind == "more")
+    assert repair.text == "ramp in us-east-1: 16,000 more a quarter"
+    less = replace(repair.checked.plan, sites=(replace(repair.checked.plan.sites[0], ramp=20_999),))
+    assert not check(library, less).feasible
+
+
 def test_orders_sooner(plan_of, library):
     """Just so many quarters as a site needs, and none before the start of the plan."""
     site = 'chips = {{ 2027Q3 = "20k" }}\nordered = {{ transformers = "{0}", shell = "2026Q1" }}'

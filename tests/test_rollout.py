@@ -661,12 +661,56 @@ def test_what_limits_every_site(plan_of):
 
 
 def test_rows_that_conflict_are_named_in_words(plan_of, library):
-    """A site has more of a chip than is supplied, while another is to be allocated."""
-    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q1"\n[fleet]\nmix = { gb300 = "100 %" }\n'
-                   'supply = { gb300 = { 2026Q4 = "30k" } }\n[[site]]\nregion = "us-east-1"\n'
-                   'chips = { 2026Q4 = "50k" }\npower = "200 MW"\n[[site]]\nregion = "eu-north-1"\npower = "200 MW"\n')
-    with pytest.raises(InfeasibleError, match=r"conflicts: supply of gb300 in 2026Q4 \(30,000, line 5\)"):
+    """A site has one chip of a mix, and the other one's site lacks the power for as many."""
+    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q1"\n[fleet]\n'
+                   'mix = { gb300 = "50 %", trainium2 = "50 %" }\n[[site]]\nregion = "us-east-1"\n'
+                   'chips = { gb300 = { 2027Q1 = "50k" }, trainium2 = { 2027Q1 = 0 } }\npower = "200 MW"\n'
+                   '[[site]]\nregion = "eu-north-1"\npower = "1 MW"\n')
+    with pytest.raises(InfeasibleError, match=r"conflicts: .*grid power in eu-north-1 in 2027Q1 \(1 MW, line 11\)"):
         allocate(library, plan)
+
+
+def test_what_sites_have_already_is_told_where_it_breaks_what_is_stated(plan_of, library):
+    """More of a chip than is supplied, faster than the ramp, beside a site that is open: a verdict, not an error."""
+    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q1"\n[fleet]\nmix = { gb300 = "100 %" }\n'
+                   'supply = { gb300 = { 2026Q4 = "30k" } }\n[[site]]\nregion = "us-east-1"\nramp = 100\n'
+                   'chips = { 2026Q4 = "50k" }\npower = "200 MW"\n[[site]]\nregion = "eu-north-1"\npower = "200 MW"\n')
+    found = allocate(library, plan).checked
+    assert {row.kind for row in found.broken} == {"supply", "ramp"}
+    assert found.online(plan.deadline) == 50_000
+
+
+def test_an_allocation_that_nothing_limits_is_refused(plan_of, library):
+    plan = plan_of('schema = "dcestimate/plan/1"\ndeadline = "2027Q1"\n[fleet]\nmix = { gb300 = "100 %" }\n'
+                   '[[site]]\nregion = "us-east-1"\n')
+    with pytest.raises(InfeasibleError, match="nothing limits the allocation"):
+        allocate(library, plan)
+
+
+@pytest.mark.parametrize("whole", ["12 MW", "rack", "system"])
+def test_ramps_add_whole_units(plan_of, library, whole):
+    """Of a hall, a rack or a system no part stands in any quarter, whatever the ramp would let in."""
+    plan = plan_of(f'''schema = "dcestimate/plan/1"
+start = "2026Q2"
+deadline = "2027Q1"
+[fleet]
+mix = {{ gb300 = "100 %" }}
+[[site]]
+region = "us-east-1"
+whole = "{whole}"
+ramp = 10_050
+power = "90 MW"
+[[site]]
+region = "eu-north-1"
+whole = "{whole}"
+ramp = 7_001
+power = "60 MW"''')
+    needs = Needs(library)
+    units, found = needs.units(plan), allocate(library, plan, needs).checked
+    assert found.feasible
+    assert found.online(plan.quarters[0]) > 0
+    for (name, _), cell in found.cells.items():
+        assert cell.chips["gb300"] % units[name, "gb300"] == 0
 
 
 STEPS = """

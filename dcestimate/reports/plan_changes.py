@@ -37,6 +37,8 @@ def _supply(old, new):
 
 def _orders(old, new):
     for one, other in zip(old.sites, new.sites, strict=True):
+        if one.ramp != other.ramp:
+            yield _change(one.name, None, "ramp", one.ramp, other.ramp, "chip")
         for equipment, order in other.ordered.items():
             if order != one.ordered[equipment]:
                 yield _change(one.name, None, f"ordered.{equipment}", str(one.ordered[equipment]), str(order))

@@ -135,10 +135,11 @@ def worth_text(worth, plan, display):
     if kind == "limit":
         _, unit = display.convert(0.0, ADDITIVE[key].result_unit)
         one, low, high = units.to_si(1, unit), *(units.from_si(x, unit) for x in (worth.low, worth.high))
-        more, where = f"+1 {unit}".removesuffix(" 1"), f"{ADDITIVE[key].words} in {site} by {quarter}"
+        when = f"by {quarter}" if plan.objective == "deadline" else f"in {quarter} alone"
+        more, where = f"+1 {unit}".removesuffix(" 1"), f"{ADDITIVE[key].words} in {site} {when}"
     else:
         unit, one, low, high = "", 1000.0, worth.low, worth.high
-        more, where = "+1,000 accelerators", f"{_name(worth.name)}" if kind == "supply" else kind
+        more, where = "+1,000 accelerators", _name(worth.name)
     says = f"{more} of {where} is worth {number(worth.worth * one)} {_counted(plan)}"
     to = f" to {number(high)} {unit}".rstrip() if math.isfinite(high) else ""
     if worth.degenerate:

@@ -15,6 +15,7 @@ from .room import with_room
 from .rows import Rows, mixed
 from .topping import topped
 
+AGAIN = 3  # times that an allocation is topped up: what is then filled in earlier quarters lets ramps add more after them
 EARLY = 1e-4  # of the accelerators online over the quarters that an earlier way to the same end may lack
 OFF = 0.01  # of the accelerators that a share of a mix is off by, from which it is told
 LESS = 0.5  # accelerators that are no fewer: there are whole ones only
@@ -64,9 +65,13 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
             found = min(found, ceiling[at].get(chip, 0))
         counts[at][chip] = max(found, floor.get(at, {}).get(chip, 0))
     checked = with_room(library, rows, counts, needs)
-    checked = topped(library, checked, units, needs, (floor, ceiling, most))
-    checked = refilled(library, checked, units, needs, ceiling)
-    checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units)))
+    for _ in range(AGAIN):
+        before = checked.online(plan.deadline)
+        checked = topped(library, checked, units, needs, (floor, ceiling, most))
+        checked = refilled(library, checked, units, needs, ceiling)
+        if checked.online(plan.deadline) == before:
+            break
+    checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units), *_says_ramps(plan, units)))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
 
@@ -82,6 +87,15 @@ def _says_mix(checked, units):
     if off:
         yield f"{', '.join(off)}: an allocation keeps to a mix as nearly as one hall, rack or system of its sites, " \
               f"{max(units[name, chip] for name in free for chip, _ in plan.mix):,} accelerators at most"
+
+
+def _says_ramps(plan, units):
+    """Ramps that bear no whole unit: nothing can be added there."""
+    for site in plan.sites:
+        least = min((units[site.name, chip] for chip in site.kinds), default=0)
+        if site.ramp is not None and site.ramp < least and (site.chips is None or plan.decided):
+            yield (f"{site.name} may add {site.ramp:,} accelerators a quarter, fewer than the {least:,} of its smallest "
+                   "whole unit")
 
 
 def promised(plan, needs):
@@ -124,6 +138,9 @@ def _solved(plan, programme, whole=True, gap=GAP, priced=False):
     try:
         return solve(programme, whole, gap, priced)
     except ValueError as error:
+        if not error.args[0]:
+            raise InfeasibleError("nothing limits the allocation.",
+                                  "State the fleet's total, a supply of each chip, or a limit of each site.") from None
         rows = "; ".join(_words(plan, *name, bound) for name, bound in error.args[0][:5])
         raise InfeasibleError(f"what the plan states conflicts: {rows}.",
                               "Lower what sites have, or raise what they are to keep within.") from None

@@ -28,7 +28,9 @@ def raised(plan, more):
                 if (name, key) in more else values for key, values in dated.items()}
 
     def changed(one):
-        return replace(one, limits=larger(one.name, one.limits))
+        found = replace(one, limits=larger(one.name, one.limits))
+        ramp = more.get((one.name, "ramp"))
+        return replace(found, ramp=one.ramp + int(max(ramp.values()))) if ramp else found
 
     return replace(plan, sites=tuple(map(changed, plan.sites)), shared=tuple(map(changed, plan.shared)),
                    supply=larger("", plan.supply))

@@ -40,6 +40,8 @@ class _Reader(Sites):
         supply = self._supply(self.table(("fleet",), "supply", fleet))
         settings = self._settings(self.table((), "settings", document))
         sites = self._sites(document.get("site", []), mix)
+        for key in self.table(("fleet",), "supply", fleet):
+            self._is_wanted(("fleet", "supply", key), key, sites)
         shared = self._all_shared(document.get("shared", []), [site.name for site in sites])
         allocate = self.table((), "allocate", document)
         self.known(("allocate",), allocate, ("objective",))
@@ -79,6 +81,13 @@ class _Reader(Sites):
             elif found:
                 supply[found[1]] = values
         return supply
+
+    def _is_wanted(self, part, name, sites):
+        """A fault of a supply that would limit nothing, since no site has what it is of by that name."""
+        kinds = list(dict.fromkeys(kind for site in sites for kind in site.kinds))
+        found = self.library.find(("chip", "system"), name)[1] if part not in self.source.faults else None
+        if found and kinds and found not in kinds:
+            self.fault(part, f"no site has {found}; write the supply of what the mix or chips name: {', '.join(kinds[:6])}")
 
     def _settings(self, table):
         from ..request import parse_setting

@@ -12,7 +12,7 @@ from ..errors import DcestimateError, InfeasibleError
 from .allocate import LESS, allocate, promised
 from .borne import borne
 from .changes import delayed, ordered_sooner, postponed, raised, redesigned, shifted, short_sites
-from .check import check
+from .check import check, planned_counts
 from .needs import Needs
 from .open_raises import asked_to_allocate
 from .raises import asked, words
@@ -124,10 +124,14 @@ def _moved(trial, plan, checked):
         most[chip] = most.get(chip, 0) + count
     open_ = replace(plan, total=max(plan.total or 0, sum(most.values())), mix=(),
                     sites=tuple(replace(site, mix=()) for site in plan.sites))
-    try:
-        found = allocate(trial.library, open_, trial.needs, floor=kept, most=most).checked
-    except InfeasibleError:
-        return
+    before = {at: chips for at, chips in planned_counts(plan).items() if at[1] < plan.deadline}
+    for ceiling in (before, None):  # nowhere more than planned before the deadline, if that can be
+        try:
+            found = allocate(trial.library, open_, trial.needs, floor=kept, ceiling=ceiling, most=most).checked
+        except InfeasibleError:
+            return
+        if found.feasible:
+            break
     gained = {site.name: found.cells[site.name, plan.deadline].online - sum(planned[site.name].values())
               for site in plan.sites}
     away, to = ([(name, n) for name, n in gained.items() if n * sign > 0] for sign in (-1, 1))

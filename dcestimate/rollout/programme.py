@@ -57,7 +57,8 @@ class Programme:
     def filled(self, x):
         """Whole columns rounded down, then one up after the other wherever the rows have room, what lost most first.
 
-        What may not be rounded down stays at its lower bound, which need not be whole. A row that is missed already is missed no more than it was, or than it may be.
+        What may not be rounded down stays at its lower bound, which need not be whole. A row that is missed already is
+        missed no more than it was, or than it may be.
         """
         found = np.where(self.whole, np.maximum(np.floor(x + TIGHT), self.lower), x)
         starts, lost = self.starts, (x - found) * self.objective
@@ -110,7 +111,7 @@ def solve(programme, whole=True, gap=GAP, priced=True):
 
     :param gap: the share of the objective that a whole solution may be below the best.
     :param priced: whether worths and tight rows are wanted.
-    :raises ValueError: naming the rows that conflict, when no ``x`` satisfies all.
+    :raises ValueError: naming the rows that conflict, when no ``x`` satisfies all; none where the objective has no end.
     """
     highs = _highs(programme, integers=False)
     highs.run()

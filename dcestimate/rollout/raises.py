@@ -3,6 +3,7 @@
 from .. import units
 from ..limits import ADDITIVE
 from .plan import stepped
+from .quarters import ALWAYS
 
 STEP = 0.001  # of what a limit is stated to be in a quarter: the step in which more of it is asked for then
 
@@ -10,10 +11,11 @@ STEP = 0.001  # of what a limit is stated to be in a quarter: the step in which 
 def asked(plan, checked):
     """{(name, key): {Quarter: SI}}: in each quarter what a limit is short of then, in whole steps; 0 where it is enough.
 
-    The supply of a chip has no name, and the chip as its key. A quarter that asks for as much as the one before is not
-    named.
+    The supply of a chip has no name, and the chip as its key; a ramp is short always of what it is short of most. A quarter
+    that asks for as much as the one before is not named.
     """
-    short = {(row.site, row.key, row.quarter): row.short for row in checked.broken if row.kind in ("limit", "supply")}
+    short = {(row.site, row.key, row.quarter): _short(plan, row) for row in checked.broken
+             if row.kind in ("limit", "supply")}
     more = {}
     for name, key in dict.fromkeys(at[:2] for at in short):
         amounts, before = {}, 0.0
@@ -23,7 +25,18 @@ def asked(plan, checked):
             if amount != before:
                 amounts[quarter] = before = amount
         more[name, key] = amounts
+    for row in checked.broken:
+        if row.kind == "ramp":
+            before = more.get((row.site, "ramp"), {ALWAYS: 0.0})[ALWAYS]
+            more[row.site, "ramp"] = {ALWAYS: max(before, row.short)}
     return more
+
+
+def _short(plan, row):
+    """What a row is short of; before a limit begins that is what exists already, too."""
+    if row.kind == "supply":
+        return row.short
+    return row.needed - next(one for one in plan.bounded if one.name == row.site).available(row.key, row.quarter)
 
 
 def stated(plan, name, key):
@@ -49,7 +62,8 @@ def in_steps(plan, more):
 
 def words(more):
     """What more is asked for, each amount in its quarters."""
-    return "; ".join((f"{ADDITIVE[key].words} in {name}: " if name else f"supply of {key}: ") + ", ".join(
+    return "; ".join(f"ramp in {name}: {amounts[ALWAYS]:,.0f} more a quarter" if key == "ramp" else (
+        f"{ADDITIVE[key].words} in {name}: " if name else f"supply of {key}: ") + ", ".join(
         f"{_amount(key, amount) if name else f'{amount:,.0f}'} more {when}" for amount, when in _spans(amounts))
         for (name, key), amounts in more.items())
 

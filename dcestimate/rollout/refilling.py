@@ -67,12 +67,13 @@ class _Refill:
         room = [self.counts[site.name, quarter + 1].get(chip, 0) - here]
         if (site.name, quarter) in self.ceiling:
             room.append(self.ceiling[site.name, quarter].get(chip, 0) - here)
+        unit = self.units[site.name, chip]
         if chip in self.plan.supply:
-            unit = self.units[site.name, chip]
             room.append((self.plan.supplied(chip, quarter) - self.online[chip, quarter]) // unit * unit)
         if site.ramp is not None:
             before = self.counts.get((site.name, quarter - 1), {})
-            room.append(site.ramp - sum(self.counts[site.name, quarter].values()) + sum(before.values()))
+            added = sum(self.counts[site.name, quarter].values()) - sum(before.values())
+            room.append((site.ramp - added) // unit * unit)
         return max(int(min(room)), 0)
 
     def _take(self, site, quarter, chip, count):

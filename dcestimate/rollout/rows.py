@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .programme import Programme
+from .programme import LARGEST, Programme
 from .readiness import ready_quarter
 
 
@@ -32,8 +32,8 @@ class Rows:
 
     ``per`` {(site, chip): {key: SI}} is what an accelerator needs, ``units`` {(site, chip): accelerators} of a whole unit;
     ``floor`` and ``ceiling`` {(site, quarter): {chip: accelerators}} bound the allocation, ``most`` {chip: accelerators} of
-    the fleet at the deadline. Where a floor needs more than a limit has, by these straight lines, it still fits the rows:
-    the check decides.
+    the fleet at the deadline. Where a floor needs more than a limit or another row has, by these straight lines, it still
+    fits the rows: the check decides.
     """
 
     def __init__(self, plan, per, units, floor, ceiling, most):
@@ -46,6 +46,7 @@ class Rows:
         size = np.array([self.units[name, chip] for name, _, chip in columns.all], float)
         counts = np.array([quarter in counted for _, quarter, _ in columns.all])
         lower, upper = np.zeros(len(size)), np.full(len(size), np.inf)
+        ramped = {site.name for site in plan.sites if site.ramp is not None}  # what is added to part of a unit is not whole
         ready = {site.name: ready_quarter(site) for site in plan.sites}
         for n, (name, quarter, chip) in enumerate(columns.all):
             if (name, quarter) in self.ceiling:
@@ -55,19 +56,21 @@ class Rows:
             if (name, quarter) in self.floor:
                 lower[n] = self.floor[name, quarter].get(chip, 0) / size[n]
                 upper[n] = max(lower[n], upper[n])
-        found = Programme(size * counts, lower, upper, counts & (np.ceil(lower) <= upper))
+        whole = counts | np.array([name in ramped for name, *_ in columns.all])
+        whole = (whole if whole.sum() <= LARGEST else counts) & (np.ceil(lower) <= upper)
+        found = Programme(size * counts, lower, upper, whole)
         for one in plan.bounded:
             self._limits(found, one)
         for site in plan.sites:
             self._course(found, site)
         for chip in plan.supply:
             for quarter in plan.quarters:
-                found.row(("supply", "", quarter, chip), self._accelerators(quarter, chip),
-                          high=plan.supplied(chip, quarter))
+                online = self._accelerators(quarter, chip)
+                _at_most(found, ("supply", "", quarter, chip), online, plan.supplied(chip, quarter))
         if plan.total is not None:
-            found.row(("target", "", plan.deadline, "total"), self._accelerators(plan.deadline), high=plan.total)
+            _at_most(found, ("target", "", plan.deadline, "total"), self._accelerators(plan.deadline), plan.total)
         for chip, most in self.most.items():
-            found.row(("kept", "", plan.deadline, chip), self._accelerators(plan.deadline, chip), high=most)
+            _at_most(found, ("kept", "", plan.deadline, chip), self._accelerators(plan.deadline, chip), most)
         free = [site.name for site in mixed(plan)]
         self._mixed(found, "", plan.deadline, plan.mix, columns.at(plan, plan.deadline, free))
         return found
@@ -81,8 +84,7 @@ class Rows:
             for quarter in self.plan.quarters:
                 terms = [(n, self.per[name, chip][key] * self.units[name, chip])
                          for n, name, chip in self.columns.at(self.plan, quarter, one.members)]
-                least = sum(coefficient * found.lower[n] for n, coefficient in terms)
-                found.row(("limit", one.name, quarter, key), terms, high=max(one.available(key, quarter), least))
+                _at_most(found, ("limit", one.name, quarter, key), terms, one.available(key, quarter))
 
     def _course(self, found, site):
         """What stands stays, no more is added in a quarter than the ramp, and a mix of the site's own holds throughout."""
@@ -94,7 +96,7 @@ class Rows:
             if site.ramp is not None:
                 terms = [(n, sign * self.units[site.name, chip]) for sign, some in ((1, now), (-1, before))
                          for chip, n in some.items()]
-                found.row(("ramp", site.name, quarter, "ramp"), terms, high=site.ramp)
+                _at_most(found, ("ramp", site.name, quarter, "ramp"), terms, site.ramp)
             self._mixed(found, site.name, quarter, site.mix, self.columns.at(self.plan, quarter, (site.name,)))
             before = now
 
@@ -104,3 +106,9 @@ class Rows:
             terms = [(n, self.units[site, kind] * ((kind == chip) - share)) for n, site, kind in columns]
             unit = max(self.units[site, kind] for _, site, kind in columns)
             found.row(("mix", name, quarter, chip), terms, low=0.0, high=0.0, loose=unit)
+
+
+def _at_most(found, name, terms, high):
+    """Add a row that is at most what is stated, or what must stand there already takes of it: the check tells of that."""
+    taken = sum(value * (found.lower[n] if value > 0 else found.upper[n]) for n, value in terms if value)
+    found.row(name, terms, high=max(high, taken))

@@ -77,6 +77,8 @@ class Sites(Fields):
         ramp = self.count((*part, "ramp"), site["ramp"]) if "ramp" in site else None
         ordered = self.each(part, "ordered", site, EQUIPMENT, "equipment", self.quarter)
         lead_times = self.each(part, "lead_time", site, EQUIPMENT, "equipment", self.time)
+        self.overrides += [f"{name}: the lead_time of {one} has no effect, for it is not ordered"
+                           for one in lead_times if one not in ordered]
         mix, chips, kinds = self._fleet(part, site, fleet_mix)
         if region and dict(designs).get("system"):
             for chip in kinds:

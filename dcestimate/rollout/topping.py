@@ -179,6 +179,7 @@ class _Top:
             found = self._with(checked, {given: -moved, wanted: unit})
             if found:
                 found = self.spread(found, self.units, (given[1],), (given[0],))
+                found = self.spread(found, self.units, (wanted[1],))
                 return found if found.online(self.plan.deadline) > checked.online(self.plan.deadline) else None
         return None
 
