@@ -72,6 +72,11 @@ class Comparison:
         """The first case that can be had."""
         return next((case for case in self.cases if case.estimate), None)
 
+    def to_records(self):
+        """One flat dict a case: what is chosen, every result of what can be had, and why the others cannot."""
+        return [{**dict(zip(self.axes, case.names, strict=True)), **(case.estimate.to_dict() if case.estimate else {}),
+                 **({"error": case.reason} if case.reason else {})} for case in self.cases]
+
     def difference(self, case, name):
         """A result over that of the base, less 1; None where either is missing, no number or 0."""
         own, base = case.amount(name, self.per), self.base.amount(name, self.per)

@@ -484,18 +484,23 @@ def test_interrupting_leaves_the_old_file_and_nothing_beside_it(tmp_path, number
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.parametrize("after", [1.0, 1.5, 2.0, 2.5])
-def test_interrupting_the_computation_leaves_nothing(tmp_path, after):
-    """As a terminal does it, to all processes at once, whether they work already or are only starting."""
+@pytest.mark.parametrize(("after", "again"), [(0.6, None), (1.0, None), (1.5, None), (2.0, None), (2.5, None), (1.5, 0.001),
+                                              (2.0, 0.1), (2.5, 0.2)])
+def test_interrupting_the_computation_leaves_nothing(tmp_path, after, again):
+    """As a terminal does it, to all processes at once, once or twice, whether they work already or are only starting."""
     table = tmp_path / "fleet.csv"
-    table.write_text(HEAD + "\n" + "".join(f"gb200,{1000 + n},us-east-1\n" for n in range(20_000)))
+    table.write_text(HEAD + "\n" + "".join(f"gb200,{1000 + n},us-east-1\n" for n in range(80_000)))
     process = subprocess.Popen([sys.executable, "-m", "dcestimate", "batch", str(table), "-o", str(tmp_path / "out.csv")],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True)
     time.sleep(after)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    if again:
+        time.sleep(again)
+        os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)  # which also waits for whoever else holds the error stream
     assert process.returncode == 130
     assert b"Traceback" not in err
+    assert b"interrupted" in err
     assert [path.name for path in tmp_path.iterdir()] == ["fleet.csv"]
 
 

@@ -21,8 +21,15 @@ class Workers:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        if self.pool:
+    def __exit__(self, error, *_):
+        if not self.pool:
+            return
+        with _interruptions_wait():  # a second one would leave processes behind
+            if error:
+                import multiprocessing
+
+                for process in multiprocessing.active_children():
+                    process.terminate()
             self.pool.shutdown(cancel_futures=True)
 
     def expect(self, rows):

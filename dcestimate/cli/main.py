@@ -51,7 +51,10 @@ def _answer(argv):
         sys.stdout.write(texts.version())
         return 0
     try:
-        return _run(_command_first(argv))
+        code = _run(_command_first(argv))
+        if code == 130:  # the parser's answer to an interruption
+            sys.stderr.write("interrupted\n")
+        return code
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130

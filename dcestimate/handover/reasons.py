@@ -58,6 +58,11 @@ def _figures(figures):
 
 
 def _by_hand(found, one, many):
+    added = [each for each in found if each.wanted is None]
+    if added:
+        yield f"{_counted(len(added), 'cell was', 'cells were')} added by hand: " + "; ".join(
+            f"{_place(each)} says {_quoted(each.found)}" for each in added[:TOLD]) + f"{_more(added)}."
+    found = [each for each in found if each.wanted is not None]
     if found:
         said = "; ".join(f"{_place(each)} says {_quoted(each.found)}, the model {_quoted(each.wanted)}"
                          for each in found[:TOLD])

@@ -145,6 +145,7 @@ def quarter_table(checked, display, key, quarters):
     lines = *plan.sites, *(one for one in plan.shared if key in one.limits)
     broken = {(row.site, row.quarter) for row in checked.broken
               if row.site and row.quarter in quarters and (row.key == key or kind is None)}
+    lines = sorted(lines, key=lambda one: one.name not in {name for name, _ in broken})  # paper has room for the first
     rows = [(site.name, *(Short(text(value(site, q))) if (site.name, q) in broken else text(value(site, q))
                           for q in quarters)) for site in lines]
     if len(plan.sites) > 1:
