@@ -11,6 +11,8 @@ from .errors import ProfileError, UnknownNameError
 from .profile_files import read, read_climate
 from .profile_kinds import KINDS, find_line, kind_of
 
+SHORTEST = 3  # letters with which a name may be told from others: one may be a tick in a cell
+
 
 def shipped():
     """The folder of the shipped profiles: a checkout's own, or the one inside an installed package."""
@@ -141,7 +143,8 @@ class Library:
                 if kept:
                     spellings.setdefault(spelling, []).extend(kept)
         found = spellings.get(wanted, [])
-        begins = [one for spelling, ones in spellings.items() if wanted and spelling.startswith(wanted) for one in ones]
+        begins = [one for spelling, ones in spellings.items()
+                  if len(wanted) >= SHORTEST and spelling.startswith(wanted) for one in ones]
         for ones in ([one for one in found if _plain(one[1]) == wanted], found, [] if found else begins):
             first = {one for one in ones if one[0] == ones[0][0]}
             if len(first) == 1:

@@ -201,6 +201,16 @@ def test_a_second_run_changes_nothing(done):
     assert any("computed anew 7 columns" in note for note in notes)
 
 
+def test_a_print_area_that_leaves_columns_out_is_told(done):
+    book = opened(planners())
+    book["Fleet"].print_area = "A1:F9"
+    _, notes, _ = done(saved(book))
+    assert any("the print area of the sheet, A1:F9, leaves them out" in note for note in notes)
+    book["Fleet"].print_area = "A1:Z9"
+    _, notes, _ = done(saved(book))
+    assert not any("print area" in note for note in notes)
+
+
 def test_a_table_takes_the_columns_in(done):
     before = planners(table=True, totals=True)
     after, *_ = done(before)

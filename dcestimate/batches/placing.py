@@ -8,6 +8,7 @@ from ..errors import ProfileError
 from ..results import RESULTS
 from ..rollout.sheets import letters
 from ..rollout.source import plain
+from ..rollout.workbooks import position
 from . import run
 from .patch import Patch
 from .sheet_xml import COLUMNS
@@ -126,6 +127,9 @@ def _notes(chosen, placed, kept):
         yield "the table cannot grow there and does not take in what is new: sort both together"
     if placed.new and chosen.table is None and re.search(rb"<(?:\w+:)?autoFilter\s", chosen.xml.xml):
         yield "the filter of the sheet does not take in what is new: sort all columns together"
+    last = re.search(r":([A-Z]+)", chosen.print_area)
+    if placed.new and last and position(f"{last[1]}1".encode())[1] < max(placed.columns):
+        yield f"the print area of the sheet, {plain(chosen.print_area)}, leaves them out: widen it to see them on paper"
     if kept:
         yield f"kept {run.many(kept, 'formula')} in columns of results"
     hidden = [letters(at) for at in chosen.xml.hidden(placed.columns)]

@@ -1,6 +1,7 @@
 """A workbook with columns of results in one of its sheets: the parts of all else stay byte for byte."""
 
 import io
+import re
 import warnings
 import zipfile
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ class Chosen:
     xml: SheetXml
     tables: list
     rows: list = field(default_factory=list)  # (number, cells, style of the count, last column)
+    print_area: str = ""
     used: set = field(default_factory=set)  # columns that hold anything from the headers down to the last row
 
     @property
@@ -112,6 +114,7 @@ def _choose(workers, content, archive, path, wanted, sheet):
         part = one._worksheet_path
         chosen = Chosen(one.title, part, header_row, columns, SheetXml(archive.read(part), place),
                         tables.of_sheet(archive, part))
+        chosen.print_area = _print_area(archive.read(WORKBOOK), book.sheetnames.index(one.title))
         _refuse_merged(chosen, place)
         _within_table(chosen)
         _read_rows(CellValues(one, chosen.xml.prefix), chosen)
@@ -141,6 +144,14 @@ def _elsewhere(sheet, others, wanted):
     having = next((one.title for one in others if run.has_all(_headers(one, wanted))), "")
     below = _headers(sheet, wanted, run.SEARCHED + 1, run.FURTHER)
     return run.elsewhere(run.SEARCHED, below[0] if run.has_all(below) else None, having)
+
+
+def _print_area(xml, number):
+    """The print area of the sheet of a number, "" where it has none."""
+    for attributes, area in re.findall(rb"<(?:\w+:)?definedName\s([^>]*)>([^<]*)<", xml):
+        if b'"_xlnm.Print_Area"' in attributes and b'localSheetId="%d"' % number in attributes:
+            return area.decode(errors="replace").rpartition("!")[2].replace("$", "")
+    return ""
 
 
 def _refuse_merged(chosen, place):

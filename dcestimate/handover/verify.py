@@ -80,7 +80,8 @@ def verify(library, path, with_libreoffice=True):
         else:
             _compare(result, sheet, found.values.get(name, {}), found.formulas.get(name, {}))
     _unvalued(result, found)
-    result.notes = tuple(f"sheet {name} is not ours and is not checked" for name in found.values if name not in made)
+    result.notes = (*(f"sheet {name} is not ours and is not checked" for name in found.values if name not in made),
+                    "numbers, texts and formulas of cells are compared; charts and number formats are not")
     if with_libreoffice:
         _recalculate(result, path, found, made, by)
     return result
