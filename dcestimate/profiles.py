@@ -11,7 +11,7 @@ from .errors import ProfileError, UnknownNameError
 from .profile_files import read, read_climate
 from .profile_kinds import KINDS, find_line, kind_of
 
-SHORTEST = 3  # letters with which a name may be told from others: one may be a tick in a cell
+SHORTEST = 2  # letters with which a name may be told from others: a single one may be a tick in a cell
 
 
 def shipped():
@@ -143,9 +143,9 @@ class Library:
                 if kept:
                     spellings.setdefault(spelling, []).extend(kept)
         found = spellings.get(wanted, [])
-        begins = [one for spelling, ones in spellings.items()
-                  if len(wanted) >= SHORTEST and spelling.startswith(wanted) for one in ones]
-        for ones in ([one for one in found if _plain(one[1]) == wanted], found, [] if found else begins):
+        begins = [one for spelling, ones in spellings.items() if wanted and spelling.startswith(wanted) for one in ones]
+        for ones in ([one for one in found if _plain(one[1]) == wanted], found,
+                     begins if not found and len(wanted) >= SHORTEST else []):
             first = {one for one in ones if one[0] == ones[0][0]}
             if len(first) == 1:
                 return first.pop()

@@ -678,6 +678,7 @@ def test_every_name_and_alias_resolves_whatever_its_capitals(library, kind, spel
 
 
 def test_every_unique_prefix_resolves_and_every_other_is_refused(library):
+    """Of two letters or more: a single one may be a tick in a cell."""
     for kind in FOLDERS:
         spellings = {}
         for (of, spelling), names in SPELLINGS.items():
@@ -686,7 +687,7 @@ def test_every_unique_prefix_resolves_and_every_other_is_refused(library):
         prefixes = {s[:n] for s in spellings for n in range(1, len(s))} - set(spellings)
         for prefix in prefixes:
             meant = {name for spelling, names in spellings.items() if spelling.startswith(prefix) for name in names}
-            if len(meant) == 1:
+            if len(meant) == 1 and len(prefix) > 1:
                 assert library.find(kind, prefix.upper()) == (kind, meant.pop()), prefix
             else:
                 with pytest.raises(UnknownNameError) as caught:

@@ -23,7 +23,7 @@ from dcestimate.rollout.files import read
 from dcestimate.rollout.fit import repairs
 from dcestimate.rollout.needs import Needs
 from dcestimate.rollout.programme import Programme, solve
-from dcestimate.rollout.quarters import Quarter
+from dcestimate.rollout.quarters import ALWAYS, Quarter
 
 LP_01 = """
 schema = "dcestimate/plan/1"
@@ -786,3 +786,38 @@ def test_a_mix_over_many_sites_meets_its_total(plan_of, library):
     for chip, share in plan.mix:
         there = sum(found.cells[site.name, plan.deadline].chips[chip] for site in plan.sites)
         assert there == pytest.approx(share * 2_000_000, rel=0.002)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(2, 6), st.integers(2, 6), st.integers(3, 10), st.integers(10, 90))
+def test_few_systems_stand_as_well_as_can_be(plan_of, library, here, there, shared, share):
+    """By the full model, whose plant comes in steps: brute force over whole systems of two sizes at two sites."""
+    plan = plan_of(f"""
+schema = "dcestimate/plan/1"
+deadline = "2027Q2"
+[fleet]
+mix = {{ gb300 = "{share} %", h200-sxm = "{100 - share} %" }}
+[[site]]
+region = "us-east-1"
+power = "{here / 10} MW"
+[[site]]
+region = "eu-north-1"
+power = "{there / 10} MW"
+[[shared]]
+name = "both"
+sites = ["us-east-1", "eu-north-1"]
+power = "{shared / 10} MW"
+""")
+    needs, columns, power = Needs(library), [], []
+    found = allocate(library, plan, needs).checked
+    for site in plan.sites:
+        for chip, unit in (("gb300", 72), ("h200-sxm", 8)):
+            counts = unit * np.arange(1 + int(site.limits["power"][ALWAYS] / 1e3 / unit))
+            columns.append(counts)
+            power.append(np.array([0.0, *(one["power"] for one in needs.alone(plan, site, chip, counts[1:].tolist()))]))
+    (a, b, c, d), (ap, bp, cp, dp) = (np.meshgrid(*some, indexing="ij", sparse=True) for some in (columns, power))
+    online, most = a + b + c + d, [one.limits["power"][ALWAYS] for one in plan.bounded]
+    held = (ap + bp <= most[0]) & (cp + dp <= most[1]) & (ap + bp + cp + dp <= most[2])
+    held &= np.abs(a + c - share / 100 * online) <= 72
+    assert found.feasible
+    assert found.online(plan.deadline) == online[held].max()

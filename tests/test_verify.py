@@ -221,7 +221,7 @@ def test_a_sheet_of_ones_own_is_told_and_what_reaches_out_is_never_computed(libr
         book.create_sheet("Mine")["A1"] = formula
 
     quiet = edited(files["one"], tmp_path / "quiet.xlsx", lambda book: add(book, 1))
-    assert verify(library, quiet, with_libreoffice=False).notes == ("sheet Mine is not ours and is not checked",)
+    assert verify(library, quiet, with_libreoffice=False).notes[0] == "sheet Mine is not ours and is not checked"
     monkeypatch.setattr(recalculate, "version", lambda: "LibreOffice")
     monkeypatch.setattr(recalculate, "recalculated", lambda paths: pytest.fail("it was computed"))
     for formula in ('=WEBSERVICE("http://example.com")', "='[other.xlsx]Sheet1'!A1", '=DDE("soffice";"a";"b")'):

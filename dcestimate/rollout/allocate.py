@@ -8,6 +8,7 @@ from .. import units
 from ..errors import InfeasibleError
 from ..limits import ADDITIVE
 from .check import planned_counts
+from .few import best_of_few
 from .needs import Needs
 from .programme import GAP, LARGEST, TIGHT, solve
 from .refilling import refilled
@@ -71,6 +72,8 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
         checked = refilled(library, checked, units, needs, ceiling)
         if checked.online(plan.deadline) == before:
             break
+    if not floor and not ceiling and not most:
+        checked = best_of_few(library, checked, units, needs)
     checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units), *_says_ramps(plan, units)))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 

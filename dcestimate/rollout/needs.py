@@ -57,6 +57,12 @@ class Needs:
                                 | {name: online * own for name, own in site.per_accelerator.items()})
         return {at: self._sites[key] for at, key in places.items()}
 
+    def alone(self, plan, site, chip, counts):
+        """[{key: SI}] of some counts of one chip at a site; overrides as given."""
+        self.ask(plan, [(site, chip, count) for count in counts if count])
+        return [(self._alone[*_key(plan, site, chip), count] if count else dict.fromkeys(ADDITIVE, 0.0))
+                | {key: count * own for key, own in site.per_accelerator.items()} for count in counts]
+
     def ask(self, plan, wanted):
         """Find out together what is not known of (site, chip, accelerators)."""
         new = {key: one for one in wanted if (key := (*_key(plan, *one[:2]), one[2])) not in self._alone}
