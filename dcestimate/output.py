@@ -1,7 +1,6 @@
 """Files that are written whole: what is there is replaced only once the new one is complete."""
 
 import os
-import secrets
 import signal
 import threading
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ def save(path, pieces):
 
 def _replace(target, pieces):
     """Write a file beside another and let it take that one's place once it is whole."""
-    beside = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}")
+    beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}")
     try:
         with beside.open("xb") as stream:
             stream.writelines(pieces)

@@ -88,7 +88,7 @@ class Part:
 
     def lacks(self, n, *names):
         """Whether a deployment misses a figure that any of these results or other quantities needs."""
-        return any(given in behind(name) for given in self._missing[n] for name in names)
+        return any(name in resting_on(given) for given in self._missing[n] for name in names)
 
     def _at(self, array, stream, state):
         """The value of each deployment in its stream and state."""
@@ -185,10 +185,10 @@ def _message(check, shown, n, unit_for):
 
 def reason(name, missing):
     """Why a result is none, for want of the figures in ``missing`` that it needs."""
-    return "; ".join(why for given, why in missing.items() if given in behind(name))
+    return "; ".join(why for given, why in missing.items() if name in resting_on(given))
 
 
 @cache
-def behind(name):
-    """The name and those of all that it depends on."""
-    return {name, *GRAPH.needed(name)}
+def resting_on(given):
+    """The name of a figure and of everything that depends on it."""
+    return {given, *GRAPH.affected({given})}
