@@ -6,7 +6,6 @@ from .. import units
 from ..errors import ModelError, UsageError
 from ..estimation import estimate
 from ..figures import figures
-from .alternatives import alternatives as others
 from .needs import Unbuildable
 from .search import solve
 
@@ -85,6 +84,8 @@ def capacity(library, line, limits, alternatives=False, chips=()):
     result = Capacity(fleet, each, answer.systems, answer.larger, answer.largest, answer.searched, answer.bounds,
                       worth_over, estimate(library, [fleet]))
     if alternatives or chips:
+        from .alternatives import alternatives as others
+
         result.alternatives = list(others(library, line, limits, chips, alternatives))
     return result
 
