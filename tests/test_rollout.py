@@ -785,6 +785,7 @@ def test_a_mix_over_many_sites_meets_its_total(plan_of, library):
     assert found.online(plan.deadline) == 2_000_000
     for chip, share in plan.mix:
         there = sum(found.cells[site.name, plan.deadline].chips[chip] for site in plan.sites)
+        # 160 places rounded to whole systems of 8 to 72 move a chip by hundreds; a hundredth and more is told as a note
         assert there == pytest.approx(share * 2_000_000, rel=0.002)
 
 
