@@ -822,3 +822,63 @@ power = "{shared / 10} MW"
     held &= np.abs(a + c - share / 100 * online) <= 72
     assert found.feasible
     assert found.online(plan.deadline) == online[held].max()
+
+
+MEGAWATTS = st.lists(st.floats(0.04, 0.3).map(lambda value: round(value, 3)), min_size=3, max_size=3).map(sorted)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(here=MEGAWATTS, there=MEGAWATTS, both=MEGAWATTS, ramp=st.integers(10, 120), whole=st.sampled_from(["system", "rack"]),
+       mix=st.sampled_from(['trainium2 = "100 %"', 'trainium2 = "60 %", h200-sxm = "40 %"']))
+def test_few_systems_stand_as_early_as_can_be(plan_of, library, here, there, both, ramp, whole, mix):
+    """Limits that grow, a shared one and a ramp: of all ways through three quarters none has more at the end, nor earlier."""
+    quarters = ["2027Q1", "2027Q2", "2027Q3"]
+    powers = ["{" + ", ".join(f'{at} = "{value} MW"' for at, value in zip(quarters, some, strict=True)) + "}"
+              for some in (here, there, both)]
+    plan = plan_of(f"""
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q3"
+[fleet]
+mix = {{ {mix} }}
+[[site]]
+region = "us-east-1"
+whole = "{whole}"
+power = {powers[0]}
+[[site]]
+region = "eu-north-1"
+ramp = {ramp}
+power = {powers[1]}
+[[shared]]
+name = "both"
+sites = ["us-east-1", "eu-north-1"]
+power = {powers[2]}
+""")
+    needs = Needs(library)
+    units, found = needs.units(plan), allocate(library, plan, needs).checked
+    places = [(site, chip) for site in plan.sites for chip in site.kinds]
+    steps = [units[site.name, chip] for site, chip in places]
+    columns = [np.arange(0, 1 + int(max(one) * 2e3), step) for (site, _), step in zip(places, steps, strict=True)
+               for one in [here if site.name == "us-east-1" else there]]  # 500 W an accelerator is below all of theirs
+    power = [np.array([one["power"] for one in needs.alone(plan, site, chip, counts.tolist())])
+             for (site, chip), counts in zip(places, columns, strict=True)]
+    columns = [counts[: int((one <= 3e5).sum())] for counts, one in zip(columns, power, strict=True)]
+    ways = np.array(list(itertools.product(*(range(len(counts)) for counts in columns))))
+    stands = ways * steps
+    used = np.stack([one[way] for one, way in zip(power, ways.T, strict=True)])
+    at = np.array([site.name == "us-east-1" for site, _ in places])
+    off = [np.abs(stands[:, [chip == kind for _, chip in places]].sum(1) - share * stands.sum(1)) for kind, share in plan.mix]
+    total, best = stands.sum(1), None
+    for quarter, mine, theirs, ours in zip(plan.quarters, here, there, both, strict=True):
+        fits = (used[at].sum(0) <= mine * 1e6) & (used[~at].sum(0) <= theirs * 1e6) & (used.sum(0) <= ours * 1e6)
+        if quarter == plan.deadline and len(plan.mix) > 1:
+            fits &= np.max(off, axis=0) <= max(steps)
+        before, best = best, np.full(len(ways), -1)
+        for n in np.flatnonzero(fits):
+            added = stands[n] - (stands if before is not None else np.zeros_like(stands[:1]))
+            may = (added >= 0).all(1) & (added[:, ~at].sum(1) <= ramp) & (True if before is None else before >= 0)
+            if may.any():
+                best[n] = total[n] + (0 if before is None else before[may].max())
+    most = total[best >= 0].max()
+    assert found.feasible
+    assert (found.online(plan.deadline), sum(map(found.online, plan.quarters))) == (most, best[total == most].max())

@@ -66,14 +66,14 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
             found = min(found, ceiling[at].get(chip, 0))
         counts[at][chip] = max(found, floor.get(at, {}).get(chip, 0))
     checked = with_room(library, rows, counts, needs)
+    if not floor and not ceiling and not most:
+        checked = best_of_few(library, checked, units, needs)
     for _ in range(AGAIN):
         before = checked.online(plan.deadline)
         checked = topped(library, checked, units, needs, (floor, ceiling, most))
         checked = refilled(library, checked, units, needs, ceiling)
         if checked.online(plan.deadline) == before:
             break
-    if not floor and not ceiling and not most:
-        checked = best_of_few(library, checked, units, needs)
     checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units), *_says_ramps(plan, units)))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 

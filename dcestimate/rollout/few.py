@@ -1,7 +1,7 @@
-"""Small plans: every allocation of whole units at the deadline is looked at, where these are few.
+"""Small plans: every allocation of whole units is looked at in every quarter, where these are few.
 
 A linear programme and exchanges of units may miss the best way to fill a few places, as when all of one chip at one site
-bears more than a mix at two.
+bears more than a mix at two, or when one site must begin early for its ramp to let in what it ends with.
 """
 
 import numpy as np
@@ -9,56 +9,40 @@ import numpy as np
 from ..arrays import FORGIVEN
 from .check import check
 from .readiness import ready_quarter
-from .refilling import refilled
 from .rows import mixed
 
 MOST = 100  # whole units of a chip at a site
-FEW = 300_000  # allocations that are looked at
-TRIED = 8  # of those with most accelerators, how many are checked by quarter
+FEW = 300_000  # allocations of a quarter
 
 
 def best_of_few(library, checked, units, needs):
-    """The allocation with the most accelerators at the deadline, then the earliest, if there are few; else as it is."""
-    plan, quarter = checked.plan, checked.plan.deadline
+    """The best there is of whole units, if there are few and it is no worse than the allocation; else as it is."""
+    plan = checked.plan
     places = [(site, chip) for site in plan.sites if site.chips is None or plan.decided for chip in site.kinds]
-    sizes, many = [], 2 ** len(places)
+    sizes = []
     for site, chip in places:
-        if many > FEW:
+        if 2 ** (len(places) - len(sizes)) * np.prod(sizes, dtype=float) > FEW:  # were there one unit of each of the rest
             return checked
         sizes.append(_most(plan, site, chip, units[site.name, chip], needs) + 1)
-        many = many * sizes[-1] // 2
-    if many > FEW:
+    if not places or np.prod(sizes, dtype=float) > FEW:
         return checked
-    counts = np.indices(sizes).reshape(len(sizes), -1).T * [units[site.name, chip] for site, chip in places]
-    fits = _within(checked, places, counts, needs)
-    online = np.where(fits, counts.sum(1), -1) + sum(
-        checked.cells[site.name, quarter].online for site in plan.sites if site not in [one for one, _ in places])
-    best, found = np.argsort(-online, kind="stable")[:TRIED], checked
-    for n in best[online[best] > checked.online(quarter)]:
-        if online[n] < found.online(quarter):
-            break
-        wanted = {at: dict(cell.chips) for at, cell in checked.cells.items()}
-        for (site, chip), count in zip(places, counts[n].tolist(), strict=True):
-            wanted[site.name, quarter][chip] = count
-        for site in {site.name: site for site, _ in places}.values():
-            _lead_up(plan, site, wanted, units)
-        after = check(library, plan, wanted, needs)
-        if all(row.kind == "target" or row in checked.broken for row in after.broken):
-            found = max(found, refilled(library, after, units, needs, {}), key=lambda one: (
-                one.online(quarter), sum(one.online(q) for q in plan.quarters)))
-    return found
+    course = _Few(checked, places, sizes, units, needs).best()
+    if course is None:
+        return checked
+    counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
+    for quarter, stands in zip(plan.quarters, course, strict=True):
+        for (site, chip), count in zip(places, stands, strict=True):
+            counts[site.name, quarter][chip] = count
+    after = check(library, plan, counts, needs)
+    kept = all(row.kind == "target" or row in checked.broken for row in after.broken)
+    return max(checked, after, key=_worth) if kept else checked
 
 
-def _lead_up(plan, site, counts, units):
-    """What stands at a site before the deadline: what did, as far as it stays, or what its ramp asks for."""
-    for q in plan.quarters[-2::-1]:
-        later, here = counts[site.name, q + 1], counts[site.name, q]
-        here.update({chip: min(here.get(chip, 0), count) for chip, count in later.items()})
-        for chip, count in later.items() if site.ramp is not None else ():
-            unit = units[site.name, chip]
-            missing = sum(later.values()) - sum(here.values()) - site.ramp
-            if missing > 0:
-                here[chip] = min(count, here[chip] + -(-missing // unit) * unit)
+def _worth(checked):
+    """What a plan counts, then the rest."""
+    plan = checked.plan
+    last, all_of_it = checked.online(plan.deadline), sum(checked.online(quarter) for quarter in plan.quarters)
+    return (last, all_of_it) if plan.objective == "deadline" else (all_of_it, last)
 
 
 def _most(plan, site, chip, unit, needs):
@@ -75,37 +59,125 @@ def _holds(needed, available):
     return needed <= np.maximum(available, 0.0) * (1 + FORGIVEN) + FORGIVEN
 
 
-def _within(checked, places, counts, needs):
-    """Which allocations keep to limits, supply, total and mixes at the deadline."""
-    plan, quarter = checked.plan, checked.plan.deadline
-    others = [site for site in plan.sites if site not in [one for one, _ in places]]
-    fits = np.ones(len(counts), dtype=bool)
-    needed = []
-    for (site, chip), column in zip(places, counts.T, strict=True):
-        known, at = np.unique(column, return_inverse=True)
-        table = needs.alone(plan, site, chip, known.tolist())
-        needed.append({key: np.array([one[key] for one in table])[at]
-                       for one in plan.bounded if site.name in one.members for key in one.limits})
-    for one in plan.bounded:
-        own = [n for n, (site, _) in enumerate(places) if site.name in one.members]
-        for key in one.limits if own else ():
-            there = sum(checked.cells[site.name, quarter].needs[key] for site in others if site.name in one.members)
-            fits &= _holds(there + sum(needed[n][key] for n in own), one.available(key, quarter))
+class _Few:
+    """Allocations of a quarter as a grid: an axis for each place (site, chip), a step for each whole unit."""
 
-    def online(chip, sites):
-        """Accelerators of a chip at some sites, by allocation."""
-        fixed = sum(checked.cells[site.name, quarter].chips.get(chip, 0) for site in others if site in sites)
-        return fixed + sum((column for (site, kind), column in zip(places, counts.T, strict=True)
-                            if kind == chip and site in sites), np.zeros(len(counts)))
+    def __init__(self, checked, places, sizes, units, needs):
+        self.checked, self.plan, self.places = checked, checked.plan, places
+        self.others = [site for site in self.plan.sites if site not in [one for one, _ in places]]
+        self.all_units, self.units = units, [units[site.name, chip] for site, chip in places]
+        self.counts, self.needed = [], []
+        for axis, ((site, chip), size, unit) in enumerate(zip(places, sizes, self.units, strict=True)):
+            counts = unit * np.arange(size)
+            found = needs.alone(self.plan, site, chip, counts.tolist())
+            shape = [size if n == axis else 1 for n in range(len(sizes))]
+            self.counts.append(counts.reshape(shape))
+            self.needed.append({key: np.reshape([one[key] for one in found], shape)
+                                for one in self.plan.bounded if site.name in one.members for key in one.limits})
+        self.online = sum(self.counts)
 
-    for chip in plan.supply:
-        fits &= online(chip, plan.sites) <= plan.supplied(chip, quarter)
-    if plan.total is not None:
-        fits &= counts.sum(1) + sum(checked.cells[site.name, quarter].online for site in others) <= plan.total
-    for sites, mix in [(mixed(plan), plan.mix), *(([site], site.mix) for site in plan.sites)]:
-        if len(mix) > 1 and sites:
-            there = {chip: online(chip, sites) for chip, _ in mix}
-            unit = max(unit for (name, chip), unit in needs.units(plan).items() if name in [site.name for site in sites])
-            for chip, share in mix:
-                fits &= np.abs(there[chip] - share * sum(there.values())) <= unit
-    return fits
+    def best(self):
+        """The accelerators at each place, quarter by quarter: what the plan counts the most of; None where nothing fits.
+
+        Each allocation is given the most accelerator-quarters of any way to it, from those that may stand a quarter before.
+        """
+        plan = self.plan
+        before = np.full(self.online.shape, -np.inf)
+        before.flat[0] = 0
+        reached = []
+        for quarter in plan.quarters:
+            for site, axes in self._axes():
+                before = _latest(before, axes, [self.units[axis] for axis in axes], site.ramp)
+            before = np.where(self._fits(quarter), before + self.online, -np.inf)
+            reached.append(before)
+        if not np.isfinite(before).any():
+            return None
+        if plan.objective == "deadline":
+            most = self.online[np.isfinite(before)].max()
+            before = np.where(self.online == most, before, -np.inf)
+        at = np.unravel_index(before.argmax(), before.shape)
+        course = [at]
+        for value in reached[-2::-1]:
+            at = self._before(value, at)
+            course.append(at)
+        return [[int(step) * unit for step, unit in zip(at, self.units, strict=True)] for at in course[::-1]]
+
+    def _axes(self):
+        """[(site, its axes)]."""
+        sites = {site.name: site for site, _ in self.places}
+        return [(site, [axis for axis, (one, _) in enumerate(self.places) if one is site]) for site in sites.values()]
+
+    def _before(self, value, at):
+        """The best that may stand a quarter before an allocation, as an index."""
+        value = value[tuple(slice(step + 1) for step in at)]
+        for site, axes in self._axes():
+            if site.ramp is not None:
+                added = sum(self.counts[axis].flat[at[axis]] - np.moveaxis(self.counts[axis], axis, 0)[:at[axis] + 1].reshape(
+                    [-1 if n == axis else 1 for n in range(len(at))]) for axis in axes)
+                value = np.where(added <= site.ramp, value, -np.inf)
+        return np.unravel_index(value.argmax(), value.shape)
+
+    def _fits(self, quarter):
+        """Which allocations keep to limits, supply, total and mixes in a quarter."""
+        plan, last = self.plan, quarter == self.plan.deadline
+        stands = {site.name: self.checked.cells[site.name, quarter] for site in self.others}
+        fits = np.ones(self.online.shape, dtype=bool)
+        for site, axes in self._axes():
+            ready = ready_quarter(site)
+            if ready is not None and quarter < ready:
+                fits &= sum(self.counts[axis] for axis in axes) == 0
+        for one in plan.bounded:
+            own = [axis for axis, (site, _) in enumerate(self.places) if site.name in one.members]
+            for key in one.limits if own else ():
+                there = sum(cell.needs[key] for name, cell in stands.items() if name in one.members)
+                fits &= _holds(there + sum(self.needed[axis][key] for axis in own), one.available(key, quarter))
+
+        def online(chip, sites):
+            """Accelerators of a chip at some sites, by allocation."""
+            return sum(stands[site.name].chips.get(chip, 0) for site in self.others if site in sites) + sum(
+                count for (site, kind), count in zip(self.places, self.counts, strict=True)
+                if kind == chip and site in sites)
+
+        for chip in plan.supply:
+            fits &= online(chip, plan.sites) <= plan.supplied(chip, quarter)
+        if plan.total is not None and last:
+            fits &= self.online + sum(cell.online for cell in stands.values()) <= plan.total
+        for sites, mix in [*([(mixed(plan), plan.mix)] if last else []), *(([site], site.mix) for site, _ in self._axes())]:
+            if len(mix) > 1 and sites:
+                there = {chip: online(chip, sites) for chip, _ in mix}
+                unit = max(self.all_units[site.name, chip] for site in sites for chip in site.kinds)
+                for chip, share in mix:
+                    fits &= np.abs(there[chip] - share * sum(there.values())) <= unit
+        return fits
+
+
+def _latest(value, axes, units, ramp):
+    """The best of what may stand a quarter before at a site, by what stands: no more, and no less than its ramp lets in."""
+    if ramp is None:
+        for axis in axes:
+            value = np.maximum.accumulate(value, axis)
+        return value
+    axis, steps = axes[0], min(int(ramp // units[0]), value.shape[axes[0]] - 1)
+    if len(axes) == 1:
+        return _within_steps(value, axis, steps)
+    return np.maximum.reduce([_latest(_later(value, axis, step), axes[1:], units[1:], ramp - step * units[0])
+                              for step in range(steps + 1)])
+
+
+def _within_steps(value, axis, steps):
+    """The largest value of so many steps before along an axis, or fewer."""
+    done = 0
+    while done < steps:
+        more = min(done + 1, steps - done)
+        value = np.maximum(value, _later(value, axis, more))
+        done += more
+    return value
+
+
+def _later(value, axis, steps):
+    """The values so many steps before along an axis; none at its beginning."""
+    moved = np.full_like(value, -np.inf)
+    ahead, behind = [[slice(None)] * value.ndim for _ in range(2)]
+    ahead[axis], behind[axis] = slice(steps, None), slice(value.shape[axis] - steps)
+    moved[tuple(ahead)] = value[tuple(behind)]
+    return moved
