@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dcestimate.rollout.allocate import allocate
-from dcestimate.rollout.changes import delayed, postponed, redesigned, shifted
 from dcestimate.rollout.check import check, planned_counts
 from dcestimate.rollout.files import read
-from dcestimate.rollout.fit import SHARE, repairs
 from dcestimate.rollout.plan import stepped
+from dcestimate.rollout.repairs.changes import delayed, postponed, redesigned, shifted
+from dcestimate.rollout.repairs.chips import SHARE
+from dcestimate.rollout.repairs.fit import repairs
 
 TWO_SITES = """
 schema = "dcestimate/plan/1"

@@ -17,13 +17,13 @@ from dcestimate.estimation import estimate
 from dcestimate.reports import schema
 from dcestimate.request import lines
 from dcestimate.rollout.allocate import allocate
-from dcestimate.rollout.changes import opened
 from dcestimate.rollout.check import check
 from dcestimate.rollout.files import read
-from dcestimate.rollout.fit import repairs
 from dcestimate.rollout.needs import Needs
+from dcestimate.rollout.plan import opened
 from dcestimate.rollout.programme import Programme, solve
 from dcestimate.rollout.quarters import ALWAYS, Quarter
+from dcestimate.rollout.repairs.fit import repairs
 
 LP_01 = """
 schema = "dcestimate/plan/1"

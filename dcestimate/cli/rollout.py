@@ -117,9 +117,9 @@ def _read(session, path, library):
 def _checked(library, plan, allocate_, repair):
     """(allocation or None, check, repairs or None where they are not asked for)."""
     from ..rollout.allocate import allocate
-    from ..rollout.changes import opened
     from ..rollout.check import check
-    from ..rollout.fit import repairs
+    from ..rollout.plan import opened
+    from ..rollout.repairs.fit import repairs
 
     plan = opened(plan) if allocate_ else plan
     allocation = None if plan.decided else allocate(library, plan)

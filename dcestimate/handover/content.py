@@ -11,8 +11,8 @@ from ..request import lines_from_json
 from ..rollout.allocate import allocate
 from ..rollout.check import check
 from ..rollout.files import LARGEST, find
-from ..rollout.fit import repairs
 from ..rollout.needs import site_lines
+from ..rollout.repairs.fit import repairs
 from . import plan_text
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import FORGIVEN
 from .check import check
 from .readiness import ready_quarter
-from .rows import mixed
+from .rows import mixed, off_mix
 
 MOST = 100  # whole units of a chip at a site
 FEW = 300_000  # allocations of a quarter
@@ -35,14 +35,17 @@ def best_of_few(library, checked, units, needs):
             counts[site.name, quarter][chip] = count
     after = check(library, plan, counts, needs)
     kept = all(row.kind == "target" or row in checked.broken for row in after.broken)
-    return max(checked, after, key=_worth) if kept else checked
+    return max(checked, after, key=lambda one: _worth(one, units)) if kept else checked
 
 
-def _worth(checked):
-    """What a plan counts, then the rest."""
+def _worth(checked, units):
+    """Whether the fleet's mix holds to a whole unit, what the plan counts, and the rest."""
     plan = checked.plan
-    last, all_of_it = checked.online(plan.deadline), sum(checked.online(quarter) for quarter in plan.quarters)
-    return (last, all_of_it) if plan.objective == "deadline" else (all_of_it, last)
+    names = [site.name for site in mixed(plan)]
+    off = off_mix({at: cell.chips for at, cell in checked.cells.items()}, plan.deadline, names, plan.mix) if names else 0
+    unit = max((units[name, chip] for name in names for chip, _ in plan.mix), default=0)
+    last, in_all = checked.online(plan.deadline), sum(checked.online(quarter) for quarter in plan.quarters)
+    return off <= unit, *((last, in_all) if plan.objective == "deadline" else (in_all, last))
 
 
 def _most(plan, site, chip, unit, needs):

@@ -5,7 +5,7 @@ accelerators online at the end of a quarter; between quarters that are stated th
 that is stated holds nothing before its first quarter; one that is not stated does not limit.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .quarters import ALWAYS, Quarter, from_to
 
@@ -122,6 +122,11 @@ class Plan:
     def supplied(self, chip, quarter):
         """Accelerators of a chip delivered by the end of a quarter; None where supply does not limit."""
         return stepped(self.supply[chip], quarter) if chip in self.supply else None
+
+
+def opened(plan):
+    """Without counts of its sites: the allocation decides."""
+    return replace(plan, sites=tuple(replace(site, chips=None) for site in plan.sites))
 
 
 def stepped(values, quarter):

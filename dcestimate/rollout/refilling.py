@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from .check import check, limit_row
 from .readiness import ready_quarter
+from .rows import off_mix
 
 CAREFUL = 0.9  # of the room that is guessed, since chips and sizes differ in what they need
 MANY = 3_000  # places that are looked at, about: of a small plan again and again, of a large one once
@@ -80,7 +81,7 @@ class _Refill:
         """Whether so many more fit; then they are there."""
         at = site.name, quarter
         chips = {**self.counts[at], chip: self.counts[at].get(chip, 0) + count}
-        if not self._in_mix(site, self.counts[at], chips):
+        if not self._in_mix(site, quarter, chips):
             return False
         one = replace(self.plan, sites=(site,), quarters=(quarter,))
         found = {**self.of_site, **self.needs.cells(one, {at: chips})}
@@ -93,11 +94,11 @@ class _Refill:
             self.online[chip, quarter] += count
         return True
 
-    def _in_mix(self, site, before, after):
-        """Whether a site's own mix holds, to a whole unit, or is no farther off than before."""
+    def _in_mix(self, site, quarter, after):
+        """Whether a site's own mix holds in a quarter, to a whole unit, or is no farther off than before."""
         if len(site.mix) < 2:
             return True
         unit = max(self.units[site.name, chip] for chip, _ in site.mix)
-        off, was = (max(abs(chips.get(chip, 0) - share * sum(chips.values())) for chip, share in site.mix)
-                    for chips in (after, before))
+        off, was = (off_mix(counts, quarter, (site.name,), site.mix)
+                    for counts in ({(site.name, quarter): after}, self.counts))
         return off <= max(unit, was)

@@ -3,6 +3,7 @@
 import math
 
 from .check import check
+from .rows import mixed
 
 ROUNDS = 16  # of making room
 GENTLE = 8  # of these, rounds in which no more is taken than should do; then in proportion, as plant comes in steps
@@ -57,16 +58,19 @@ def _places(rows, counts, quarter, each, over):
     """(accelerators, site, chip) of whole units that could go for a row to hold, or as many as there are."""
     for (name, chip), need in each.items():
         left = counts[name, quarter][chip] - rows.floor.get((name, quarter), {}).get(chip, 0)
-        if left > 0 and need > 0 and chip in _may_go(rows.plan.site(name), counts[name, quarter]):
+        if left > 0 and need > 0 and chip in _may_go(rows.plan, name, quarter, counts):
             unit = rows.units[name, chip]
             yield min(unit * math.ceil(over / (unit * need)), left), name, chip
 
 
-def _may_go(site, chips):
-    """The chips of which a site may have less: all, or where it has a mix of its own that of which it has the most."""
-    online = sum(chips.values())
-    off = {chip: chips.get(chip, 0) - share * online for chip, share in site.mix}
-    return [max(off, key=off.get)] if len(off) > 1 else chips
+def _may_go(plan, name, quarter, counts):
+    """The chips of which a site may have less: all, or of a mix that it keeps to that of which there is too much."""
+    mix, names = plan.site(name).mix, (name,)
+    if not mix and quarter == plan.deadline and name in (free := [site.name for site in mixed(plan)]):
+        mix, names = plan.mix, free
+    online = {chip: sum(counts[one, quarter].get(chip, 0) for one in names) for chip, _ in mix}
+    off = {chip: online[chip] - share * sum(online.values()) for chip, share in mix if counts[name, quarter].get(chip, 0)}
+    return [max(off, key=off.get)] if len(off) > 1 else counts[name, quarter]
 
 
 def _less(chips, share, unit, least):

@@ -11,6 +11,15 @@ def mixed(plan):
     return [site for site in plan.sites if site.kinds == tuple(name for name, _ in plan.mix) and not site.mix]
 
 
+def off_mix(counts, quarter, names, mix):
+    """The most accelerators that a chip of a mix is off by in a quarter, at some sites together.
+
+    ``counts`` are {(site, quarter): {chip: accelerators}}.
+    """
+    online = {chip: sum(counts[name, quarter].get(chip, 0) for name in names) for chip, _ in mix}
+    return max(abs(online[chip] - share * sum(online.values())) for chip, share in mix)
+
+
 class Columns:
     """Column numbers by (site, quarter, chip), a column for whole units of what may stand there."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .check import Cell, check, limit_row
 from .readiness import ready_quarter
-from .rows import mixed
+from .rows import mixed, off_mix
 
 MOVED = (1, 2, 4, 8)  # units of another chip that move for one of a chip that is missing
 TRIED = 24  # exchanges looked at, at most
@@ -266,14 +266,10 @@ class _Top:
         before = {at: cell.chips for at, cell in checked.cells.items()}
         for members, mix in mixes:
             unit = max((self.units[name, chip] for name in members for chip, _ in mix), default=0)
-            if len(mix) > 1 and self._off(counts, members, mix) > max(unit, self._off(before, members, mix)):
+            off, was = (off_mix(some, self.plan.deadline, members, mix) if len(mix) > 1 else 0 for some in (counts, before))
+            if off > max(unit, was):
                 return False
         return True
-
-    def _off(self, counts, members, mix):
-        """The most accelerators that a chip of a mix is off by at the deadline."""
-        online = {chip: sum(counts[name, self.plan.deadline].get(chip, 0) for name in members) for chip, _ in mix}
-        return max(abs(online[chip] - share * sum(online.values())) for chip, share in mix)
 
 
 def _margin(checked, name):

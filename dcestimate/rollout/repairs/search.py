@@ -1,4 +1,4 @@
-"""The smallest change that does, looked for by halves."""
+"""The smallest change that does: looked for by halves, or in order."""
 
 
 def smallest(works, low, high):
@@ -14,3 +14,8 @@ def smallest(works, low, high):
         found = works(middle)
         low, high, best = (low, middle, found) if found else (middle, high, best)
     return high, best
+
+
+def soonest(works, most):
+    """The first whole number up to ``most`` for which ``works`` gives something, with what it gave; or None."""
+    return next(((n, found) for n in range(1, most + 1) if (found := works(n))), None)

@@ -4,11 +4,11 @@ What works is found by allocating anew each time. Whole systems make that uneven
 a little more of it: shares are tried in order from the one for which a linear programme has the total.
 """
 
-from .allocate import allocate
+from ..allocate import allocate
+from ..check import check
 from .changes import raised
-from .check import check
 from .raises import asked, in_steps, stated, step
-from .smallest import smallest
+from .search import smallest
 
 MOST = 9  # times as much again that limits are raised at most
 STOPS = 4  # times that limits are looked for which stop an allocation once those before are raised

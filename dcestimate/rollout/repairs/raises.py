@@ -1,9 +1,9 @@
 """How much more of its limits a plan needs, quarter by quarter, and in words."""
 
-from .. import units
-from ..limits import ADDITIVE
-from .plan import stepped
-from .quarters import ALWAYS
+from ... import units
+from ...limits import ADDITIVE
+from ..plan import stepped
+from ..quarters import ALWAYS
 
 STEP = 0.001  # of what a limit is stated to be in a quarter: the step in which more of it is asked for then
 

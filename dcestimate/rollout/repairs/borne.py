@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from .allocate import allocate
-from .check import check, planned_counts
+from ..allocate import allocate
+from ..check import check, planned_counts
 
 
 def borne(library, plan, needs):

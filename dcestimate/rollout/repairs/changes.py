@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ..request import split
-from .plan import stepped
-from .readiness import delivered
+from ...request import split
+from ..plan import stepped
+from ..readiness import delivered
 
 
 def short_sites(plan, checked):
@@ -12,11 +12,6 @@ def short_sites(plan, checked):
     members = {one.name: one.members for one in plan.bounded}
     found = {name for row in checked.broken for name in members.get(row.site, ())}
     return [site.name for site in plan.sites if site.name in found or not found]
-
-
-def opened(plan):
-    """Without counts of its sites: the allocation decides."""
-    return replace(plan, sites=tuple(replace(site, chips=None) for site in plan.sites))
 
 
 def raised(plan, more):
