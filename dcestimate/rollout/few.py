@@ -112,11 +112,11 @@ class _Few:
 
     def _before(self, value, at):
         """The best that may stand a quarter before an allocation, as an index."""
-        value = value[tuple(slice(step + 1) for step in at)]
+        until = tuple(slice(step + 1) for step in at)
+        value = value[until]
         for site, axes in self._axes():
             if site.ramp is not None:
-                added = sum(self.counts[axis].flat[at[axis]] - np.moveaxis(self.counts[axis], axis, 0)[:at[axis] + 1].reshape(
-                    [-1 if n == axis else 1 for n in range(len(at))]) for axis in axes)
+                added = sum(self.counts[axis].flat[at[axis]] - self.counts[axis][until] for axis in axes)
                 value = np.where(added <= site.ramp, value, -np.inf)
         return np.unravel_index(value.argmax(), value.shape)
 
