@@ -36,9 +36,10 @@ FACILITY_WATER = range(20, 46, 2)
 # what of theirs, put in place of ours, is tried on a value outside its band; the page says more of each
 VAPOUR, HUMIDITY, CHILLERS, WATER = "vapour", "humidity", "chillers", "water"
 CLIMATE, UNKNOWN = "climate", "reason unknown"
-# (metric, case, zone) that neither we nor their conventions in our climate bring inside, and why
-MISSED = {("wue", "0", "2B"): UNKNOWN, ("wue", "0", "3B"): CLIMATE, ("wue", "0", "5B"): CLIMATE,
-          ("wue", "0", "6A"): CLIMATE, ("wue", "1", "6A"): CLIMATE}
+# a place for a zone whose regions are milder: for 3B the very hours that they publish, for 6A a typical year of the zone
+CITIES = {"3B": "las-vegas", "6A": "minneapolis"}
+# (metric, case, zone) that neither we nor their conventions bring inside in a climate that is here, and why
+MISSED = {("wue", "0", "2B"): UNKNOWN, ("wue", "0", "5B"): CLIMATE}
 
 
 def cells():
@@ -54,24 +55,25 @@ def cells():
 def library():
     from dcestimate.profiles import Library
 
-    return Library([DATA])
+    return Library([DATA, DATA / "cities"])
 
 
 @functools.cache
 def regions(zone):
     """Shipped regions of a climate zone."""
-    return tuple(r for r in library().names("region") if library().load("region", r).header.ashrae_zone == zone)
+    return tuple(r for r in library().names("region")
+                 if library().load("region", r).header.ashrae_zone == zone and r not in CITIES.values())
 
 
 @functools.lru_cache(maxsize=8)  # each holds every quantity in every state
-def plants(case, zone, *settings):
-    """Their plant of a case in each region of a zone, under IT that never changes."""
+def plants(case, zone, *settings, places=None):
+    """Their plant of a case in each region of a zone, or in some places, under IT that never changes."""
     from dcestimate.estimation import estimate
     from dcestimate.request import lines
 
     chip, cooling = "gb200" if "_" in case else "h100-sxm", f"case-{case.replace('_', '-')}"
-    return estimate(library(), [line for region in regions(zone) for line in lines(
-        library(), "10k", chip, region, cooling=cooling, power="practice", settings=(*STEADY, *settings))]).deployments
+    return estimate(library(), [line for place in places or regions(zone) for line in lines(
+        library(), "10k", chip, place, cooling=cooling, power="practice", settings=(*STEADY, *settings))]).deployments
 
 
 @functools.cache
@@ -166,9 +168,17 @@ def explained(cell, metric):
     if case in ("2", "15_2"):
         return float(np.median([evaporating_all(plant) for plant in plants(case, zone)])), VAPOUR
     if case in ("0", "1"):
-        pairs = zip(plants(case, zone), plants(case, zone, "air.outside_air_share=0"), strict=True)
-        return float(np.median([minding_humidity(case, *pair) for pair in pairs])), HUMIDITY
+        value = _minding_humidity(case, zone)
+        if zone not in CITIES or inside(value, cell[metric]):
+            return value, HUMIDITY
+        return _minding_humidity(case, zone, (CITIES[zone],)), CLIMATE
     return None, WATER
+
+
+def _minding_humidity(case, zone, places=None):
+    """The median WUE of a zone, or of some places, with their rules of humidity."""
+    pairs = zip(plants(case, zone, places=places), plants(case, zone, "air.outside_air_share=0", places=places), strict=True)
+    return float(np.median([minding_humidity(case, *pair) for pair in pairs]))
 
 
 def facility_water(temperature):
@@ -353,8 +363,10 @@ What differs, and who is right:
   {water} degC brings in {reached} of {of} zones, and none more. In hot humid zones theirs take neither compressors nor
   water, so their facility water is warmer than the air ever is, but at such temperatures no plant in a temperate zone
   needs the water that theirs take.
-- **climate.** Missed; probably because the regions of the zone are milder or less dry than their city, whose hours are
-  not shipped here, so that this is not shown.
+- **climate.** The regions of the zone are milder or less dry than their city. The value shown has their rules of humidity
+  and, for zone 3B, the hours that they publish with their calculator, which are those of NREL's typical year of Las
+  Vegas; for zone 6A it has NREL's typical year of Minneapolis. For 5B their hours, whose station is not stated, give
+  0.015, inside, but are not shipped here: missed. In 2B their city is ours, Phoenix; what differs is not known.
 
 With facility water at 21 degC, the middle of their range, direct liquid cooling on towers has {cold_pue} PUE and
 {cold_wue} WUE of {of} inside.
