@@ -15,7 +15,9 @@ EMPIRICAL = {
     "outside_air_vapour_limit", "tower_calibration", "tower_wet_bulb_terms", "tower_free_temperature",
     "tower_full_flow_heat", "tower_fan_speed", "adiabatic_humidity_gain", "adiabatic_evaporation",
     "evaporative_evaporation", "tower_leaving_humidity_ratio", "tower_leaving_air_temperature",
-    "tower_alone_margin", "outdoor_dew_point", "outside_air_dew_point_margin",
+    "tower_alone_margin", "outdoor_dew_point", "outside_air_dew_point_margin", "unmixed_humidity",
+    "outside_air_humidity_margin", "humidifier_humidity_ratio", "evaporative_humidity_gain", "outside_airflow",
+    "coil_condensate",
 }
 
 
@@ -30,7 +32,8 @@ def dry_run(library):
     """For each quantity, its dimension as computed, in two designs that between them use every formula."""
     found = {}
     for chip, cooling in (("gb300", "dlc-dry"), ("gb300", "dlc-tower"), ("h100-sxm", "air-evaporative")):
-        settings = ["adiabatic_effectiveness=0.8", "mlc_ceiling=0.26", "elc_ceiling=0.3"]
+        settings = ["adiabatic_effectiveness=0.8", "mlc_ceiling=0.26", "elc_ceiling=0.3", "outside_air_humidity_limit=0.8",
+                    "coil_latent_share=0.03"]
         line = lines(library, "20k", chip, "us-east-1", cooling=cooling, settings=settings)[0]
         taken = figures(library, line)
         plain = GRAPH.evaluate(to_arrays([taken], [0], [20000]), taken.missing)

@@ -1,5 +1,6 @@
 """Halls on outside air: what they draw in, what locks it out, and what is said when it does not suffice."""
 
+import numpy as np
 import psychrolib
 import pytest
 
@@ -63,3 +64,96 @@ def test_heat_that_sizes_chillers_is_named_with_its_limit_and_state(run):
 ])
 def test_chillers_that_no_limit_asks_for_are_not_blamed_on_one(run, design):
     assert not lock_outs(run("100k", "h100-sxm", **design))
+
+
+# humidity, against psychrolib
+
+
+DRY = {"region": "ca-west-1", "cooling": "air-evaporative"}
+
+
+def year_of(values, name):
+    """A quantity's weather bins, in SI."""
+    array = np.broadcast_to(values[name], (1, 1, values[name].shape[2], values["dry_bulb"].shape[-1]))
+    return array[0, 0, 0, 2:-2]
+
+
+def celsius(values, name):
+    return year_of(values, name) - 273.15
+
+
+def test_humidifiers_add_what_outside_air_lacks(run):
+    """Bin by bin: outside air by an energy balance of its own, brought to a dew point of -9 degC or 8 % where it is drier."""
+    v = run("100k", "h100-sxm", **DRY).deployments[0].values()
+    pressure = v["atmospheric_pressure"].item()
+    heat = year_of(v, "stream_heat") * year_of(v, "outside_air_free_share")
+    setpoint, outside = celsius(v, "air_handler_setpoint"), celsius(v, "outside_air_temperature")
+    dry = 0
+    for n, (dry_bulb, wet_bulb) in enumerate(zip(celsius(v, "dry_bulb"), celsius(v, "wet_bulb"), strict=True)):
+        humidity = psychrolib.GetHumRatioFromTWetBulb(dry_bulb, wet_bulb, pressure)
+        least = max(psychrolib.GetHumRatioFromTDewPoint(-9, pressure),
+                    psychrolib.GetHumRatioFromRelHum(setpoint[n], 0.08, pressure))
+        rise = year_of(v, "air_handler_temperature_difference")[n] + setpoint[n] - outside[n]
+        airflow = heat[n] / ((1006 + 1860 * humidity) * rise)
+        wanted = airflow * max(least - humidity - year_of(v, "evaporative_humidity_gain")[n], 0)
+        # within 2e-3 of what is put in: the coldest bins are read over ice, where psychrolib stops its root at 1e-3 K
+        assert year_of(v, "outside_air_humidification")[n] == pytest.approx(wanted, rel=2e-3, abs=1e-3)
+        dry += wanted > 0
+    assert 50 < dry < len(setpoint)
+
+
+def test_humidified_air_is_water_and_no_energy(run):
+    none, all_ = (run("100k", "h100-sxm", settings=(f"humidified_share={share}",), **DRY).deployments[0] for share in (0, 1))
+    assert all_.wue > 2 * none.wue
+    assert all_.pue == none.pue
+    assert all_.annual_water_consumption - none.annual_water_consumption == pytest.approx(
+        all_.annual_water - none.annual_water)  # humidifiers drain nothing
+
+
+def test_air_too_humid_is_shut_out_unless_return_air_dries_it(run):
+    """70 % of relative humidity, minded from 10 K below the set point on: there, and nowhere else, chillers run for it."""
+    free, minded = (run("100k", "h100-sxm", "us-east-1", cooling="air-direct", settings=settings).deployments[0].values()
+                    for settings in ((), ("outside_air_humidity_limit=0.7", "supply_air_float=10 K")))
+    pressure, shut = minded["atmospheric_pressure"].item(), 0
+    for n, (dry_bulb, wet_bulb) in enumerate(zip(celsius(minded, "dry_bulb"), celsius(minded, "wet_bulb"), strict=True)):
+        humid = psychrolib.GetRelHumFromTWetBulb(dry_bulb, wet_bulb, pressure)
+        unmixed = dry_bulb >= celsius(minded, "air_handler_setpoint")[n] - 10
+        before = year_of(free, "outside_air_allowed")[n]
+        if abs(humid - 0.7) > 0.002:
+            assert year_of(minded, "outside_air_allowed")[n] == (0 if unmixed and humid > 0.7 else before)
+            shut += unmixed and humid > 0.7 and before
+    assert shut > 20
+
+
+def test_air_that_floats_is_let_in_as_it_comes(run):
+    """Below its set point by no more than the float nothing is mixed in: all of the air that moves is outside air."""
+    held, floating = (run("100k", "h100-sxm", cooling="air-direct", settings=(f"supply_air_float={kelvin} K",),
+                          region="us-east-1").deployments[0].values() for kelvin in (0, 10))
+    below = celsius(held, "air_handler_setpoint") - celsius(held, "outside_air_temperature")
+    within = (below > 0) & (below < 10)
+    assert (year_of(floating, "outside_supply_temperature") == year_of(floating, "outside_air_temperature"))[within].all()
+    assert (year_of(floating, "outside_airflow") > year_of(held, "outside_airflow"))[within].all()
+    difference = year_of(held, "air_handler_temperature_difference")
+    assert (year_of(floating, "outside_airflow") / year_of(held, "outside_airflow"))[within] == pytest.approx(
+        ((difference + below) / difference)[within])
+
+
+def test_wet_coils_lose_water_and_no_heat(run):
+    """A sensible heat ratio of 0.95: a twentieth of what the loop carries, over water's latent heat at 24 degC (2,445 kJ/kg)."""
+    dry, wet = (run("100k", "h100-sxm", cooling="air-chiller", settings=(f"air.coil_latent_share={share}",)).deployments[0]
+                for share in (0, 0.05))
+    v = wet.values()
+    carried = (v["carried_heat"][..., 0, :] * v["hours"][..., 0, :]).sum()  # [J]
+    litres = 0.05 * carried / 2445e3 / 0.9982
+    assert (wet.annual_water - dry.annual_water) * 1e6 == pytest.approx(litres, rel=1e-3)  # ML; the latent heat is rounded
+    assert wet.annual_energy == dry.annual_energy
+
+
+def test_damp_air_is_named_with_its_limit(run):
+    settings = ("outside_air_humidity_limit=0.4", "supply_air_float=0 K")
+    text, = [t for t in lock_outs(run("100k", "h100-sxm", cooling="air-direct", region="eu-north-1", settings=settings))
+             if "relative humidity" in t]
+    assert "above outside_air_humidity_limit of 0.4 and locks outside air out" in text
+    bare = run("100k", "h100-sxm", cooling="air-direct", region="eu-north-1",
+               settings=(*settings, "air.trim_share=0", "air.economizer_share=0"))
+    assert any("set outside_air_humidity_limit=1" in text for text in bare.warnings)

@@ -23,9 +23,10 @@ def notes(v):
 def stages(v, at):
     """From the main to the air and the drain."""
     density = v["water_density"]
-    make_up, evaporated, drift, blowdown = (at.site(v[q] / density) for q in ("make_up_water", "evaporation", "drift",
-                                                                              "blowdown"))
-    yield Stage("make-up", make_up, evaporated, leaves=some(("drift, to the air", drift),
+    make_up, evaporated, humidified, drift, blowdown = (at.site(v[q] / density) for q in (
+        "make_up_water", "evaporation", "humidification", "drift", "blowdown"))
+    yield Stage("make-up", make_up, evaporated, leaves=some(("humidifiers, to the air", humidified),
+                                                            ("drift, to the air", drift),
                                                             ("blowdown, to the drain", blowdown)),
                 levels=(("cycles of concentration", figure(v, "cycles_of_concentration", "1"), ""),))
     yield Stage("evaporation", evaporated, 0.0, leaves=some(

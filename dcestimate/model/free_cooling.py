@@ -92,10 +92,20 @@ def outside_air_dew_point_margin(outside_air_vapour_limit, outdoor_dew_point):
     return moist_air.dew_point(outside_air_vapour_limit) - outdoor_dew_point
 
 
+@quantity("K", where="humidity_limited")
+def outside_air_humidity_margin(unmixed_humidity, outside_air_humidity_limit, outdoor_vapour_pressure, outdoor_dew_point):
+    """Dew point at which unmixed outside air would have the highest relative humidity let in, above its dew point."""
+    at_limit = over(outdoor_vapour_pressure * outside_air_humidity_limit, unmixed_humidity, outdoor_vapour_pressure)
+    return moist_air.dew_point(at_limit) - outdoor_dew_point
+
+
 @quantity("1", where="outside_air_share")
-def outside_air_let_in(outside_air_dew_point_margin, outside_air_dry_bulb_limit, dry_bulb, bin_spread):
+def outside_air_let_in(outside_air_dew_point_margin, outside_air_humidity_margin, unmixed_humidity,
+                       outside_air_dry_bulb_limit, dry_bulb, bin_spread):
     """Share of a state in which outside air is let in; a bin spans about twice its width in dew point."""
-    dry_enough = share_within(outside_air_dew_point_margin, 2 * bin_spread)
+    margin = np.where(unmixed_humidity > 0, np.minimum(outside_air_dew_point_margin, outside_air_humidity_margin),
+                      outside_air_dew_point_margin)
+    dry_enough = share_within(margin, 2 * bin_spread)
     return dry_enough * share_within(outside_air_dry_bulb_limit - dry_bulb, bin_spread)
 
 

@@ -1,9 +1,6 @@
-"""Between the terminals and the rejectors: outside air, and the facility loop that carries what it has not taken."""
+"""The facility loop, which carries what outside air has not taken from the terminals to the rejectors."""
 
-import numpy as np
-
-from ..arrays import at_design, exceeds, in_any_state, over
-from ..physics import moist_air
+from ..arrays import exceeds, in_any_state, over
 from ..physics.drives import drive_power
 from ..quantity import Given, check, quantity
 
@@ -19,20 +16,6 @@ pump_flow_exponent = Given("1", "Exponent of power over flow of pumps", home="co
 pump_minimum_flow = Given("1", "Least flow of a pump over its design flow", home="cooling", low=0, high=1)
 pump_spare_share = Given("1", "Spare over needed pumps; all of them run", home="cooling", low=0, chosen=True)
 pump_heat_share = Given("1", "Share of pump power that warms the fluid", home="cooling", low=0, high=1)
-outside_air_share = Given("1", "Share of a stream's heat that outside air may take", home="cooling", stream=True,
-                          low=0, high=1, chosen=True)
-outside_air_dew_point_limit = Given("degC", "Highest dew point at which outside air is let in", home="cooling", low=250,
-                                    chosen=True)
-outside_air_dry_bulb_limit = Given("degC", "Highest dry bulb at which outside air is let in", home="cooling", low=250,
-                                   chosen=True)
-evaporative_effectiveness = Given("1", "Effectiveness of the evaporative cooler in the outside air", home="cooling",
-                                  low=0, high=1)
-evaporative_idle_effectiveness = Given("1", "Effectiveness of the evaporative cooler when wet but not called for",
-                                       home="cooling", low=0, high=1)
-evaporative_lowest_dry_bulb = Given("degC", "Outdoor dry bulb below which the evaporative cooler is shut", home="cooling",
-                                    low=250, chosen=True)
-evaporative_pump_power_share = Given("W/W", "Pump power of the evaporative cooler over a stream's design heat",
-                                     home="cooling", low=0)
 
 
 @quantity("degC")
@@ -60,62 +43,6 @@ def loop_returns_below_its_heat(loop_return_temperature, terminal_return_tempera
                                 loop_temperature_difference):
     above = loop_return_temperature - terminal_return_temperature
     return above * exceeds(loop_return_temperature, terminal_return_temperature) * (carried_design_heat > 0)
-
-
-@quantity("Pa", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 6", where="outside_air_share")
-def outside_air_vapour_limit(outside_air_dew_point_limit):
-    """Highest vapour pressure at which outside air is let in."""
-    return moist_air.saturation_pressure(outside_air_dew_point_limit)
-
-
-@quantity("1", where="outside_air_share")
-def outside_air_allowed(outdoor_vapour_pressure, outside_air_vapour_limit, dry_bulb, outside_air_dry_bulb_limit):
-    """1 where outside air is let in, 0 where it is locked out for humidity or heat."""
-    return (outdoor_vapour_pressure <= outside_air_vapour_limit) * (dry_bulb <= outside_air_dry_bulb_limit) * 1.0
-
-
-@quantity("K", where="outside_air_share")
-def air_handler_rise(terminal_temperature_difference, terminal_bypass_share, terminal_heat, terminal_power,
-                     terminal_heat_share):
-    """Rise of the air by the air handlers' own fans."""
-    return (terminal_temperature_difference / (1 + terminal_bypass_share)
-            * over(terminal_power * terminal_heat_share, terminal_heat))
-
-
-@quantity("K", where="outside_air_share")
-def air_handler_temperature_difference(terminal_temperature_difference, terminal_bypass_share, air_handler_rise):
-    """Return above entering air of the air handlers: less than across the equipment by what misses it, more by the fans."""
-    return terminal_temperature_difference / (1 + terminal_bypass_share) + air_handler_rise
-
-
-@quantity("degC", where="outside_air_share")
-def air_handler_setpoint(terminal_supply_temperature, air_handler_rise):
-    """Air that must enter the air handlers' fans."""
-    return terminal_supply_temperature - air_handler_rise
-
-
-@quantity("degC", where="outside_air_share")
-def outside_air_temperature(dry_bulb, wet_bulb, evaporative_effectiveness, evaporative_lowest_dry_bulb,
-                            air_handler_setpoint):
-    """Outside air after the evaporative cooler, which stops at what is wanted and is shut in the cold."""
-    depression = (dry_bulb - wet_bulb) * (dry_bulb > evaporative_lowest_dry_bulb)
-    return np.clip(air_handler_setpoint, dry_bulb - evaporative_effectiveness * depression, dry_bulb)
-
-
-@quantity("1", where="outside_air_share")
-def outside_air_free_share(air_handler_setpoint, air_handler_temperature_difference, outside_air_temperature,
-                           outside_air_allowed, outside_air_share):
-    """Share of a stream's heat that outside air takes."""
-    above = outside_air_temperature - air_handler_setpoint
-    return outside_air_share * outside_air_allowed * np.clip(1 - above / air_handler_temperature_difference, 0, 1)
-
-
-@quantity("MW", where="outside_air_share")
-def evaporative_pump_power(dry_bulb, wet_bulb, outside_air_temperature, outside_air_free_share, stream_heat,
-                           evaporative_pump_power_share, evaporative_effectiveness, plant_share):
-    """Power of the evaporative coolers' pumps, which follows how much they cool."""
-    used = over(dry_bulb - outside_air_temperature, evaporative_effectiveness * (dry_bulb - wet_bulb))
-    return (evaporative_pump_power_share * at_design(stream_heat) * used * (outside_air_free_share > 0) * plant_share)
 
 
 @quantity("MW")

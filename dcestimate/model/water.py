@@ -1,4 +1,4 @@
-"""Water: what towers, adiabatic coolers and evaporative coolers evaporate, lose as drift and drain to stay clean."""
+"""Water: what towers, adiabatic and evaporative coolers and humidifiers evaporate, lose as drift and drain to stay clean."""
 
 import numpy as np
 
@@ -93,16 +93,46 @@ def evaporative_leaving_temperature(dry_bulb, wet_bulb, outside_air_temperature,
     return outside_air_temperature - evaporative_idle_effectiveness * wet * (dry_bulb - wet_bulb)
 
 
-@quantity("kg/s", where="outside_air_share")
-def evaporative_evaporation(stream_heat, outside_air_free_share, outside_air_temperature, air_handler_setpoint,
-                            air_handler_temperature_difference, outdoor_humidity_ratio, dry_bulb, wet_bulb,
-                            evaporative_leaving_temperature, plant_share):
-    """Water that the evaporative coolers put into the outside air."""
-    warmed = air_handler_setpoint + air_handler_temperature_difference - outside_air_temperature
-    airflow = over(stream_heat * outside_air_free_share * plant_share,
-                   moist_air.heat_capacity(outdoor_humidity_ratio) * warmed)
+@quantity("kg/kg", where="outside_air_share")
+def evaporative_humidity_gain(dry_bulb, evaporative_leaving_temperature, wet_bulb, outdoor_humidity_ratio):
+    """Water that the evaporative coolers put into each kilogram of the outside air."""
     gain = moist_air.adiabatic_humidity_gain(dry_bulb, evaporative_leaving_temperature, wet_bulb, outdoor_humidity_ratio)
-    return airflow * gain * (dry_bulb > evaporative_leaving_temperature)
+    return gain * (dry_bulb > evaporative_leaving_temperature)
+
+
+@quantity("kg/s", where="outside_air_share")
+def evaporative_evaporation(outside_airflow, evaporative_humidity_gain):
+    """Water that the evaporative coolers put into the outside air."""
+    return outside_airflow * evaporative_humidity_gain
+
+
+@quantity("kg/kg", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 12, 20 and 21", where="humidified_share")
+def humidifier_humidity_ratio(outside_supply_temperature, humidifier_relative_humidity, humidifier_dew_point,
+                              atmospheric_pressure):
+    """Least humidity ratio of supply air, by its dew point and by its relative humidity."""
+    return np.maximum(
+        moist_air.relative_humidity_ratio(outside_supply_temperature, humidifier_relative_humidity, atmospheric_pressure),
+        moist_air.saturation_humidity_ratio(humidifier_dew_point, atmospheric_pressure))
+
+
+@quantity("kg/s", where="humidified_share")
+def outside_air_humidification(outside_airflow, humidified_share, humidifier_humidity_ratio, outdoor_humidity_ratio,
+                               evaporative_humidity_gain):
+    """Water that humidifiers put into outside air which is too dry; that it cools a little is left out."""
+    dry = humidifier_humidity_ratio - outdoor_humidity_ratio - evaporative_humidity_gain
+    return outside_airflow * humidified_share * np.maximum(dry, 0)
+
+
+@quantity("kg/s", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eq 33: latent heat", where="coil_latent_share")
+def coil_condensate(carried_heat, coil_latent_share, terminal_supply_temperature):
+    """Water that the coils take from the air and humidifiers give back, whose evaporation takes the heat that it brings."""
+    return carried_heat * coil_latent_share / moist_air.latent_heat(terminal_supply_temperature)
+
+
+@quantity("kg/s")
+def humidification(outside_air_humidification, coil_condensate):
+    """Water that humidifiers put into the air of halls, in each state."""
+    return sum_streams(outside_air_humidification + coil_condensate)
 
 
 @quantity("kg/s")
@@ -124,9 +154,9 @@ def blowdown(evaporation, cycles_of_concentration, drift):
 
 
 @quantity("kg/s")
-def water_consumption(evaporation, drift):
-    """Water that does not return: evaporation and drift."""
-    return evaporation + drift
+def water_consumption(evaporation, humidification, drift):
+    """Water that does not return: evaporation, humidification and drift."""
+    return evaporation + humidification + drift
 
 
 @quantity("kg/s")

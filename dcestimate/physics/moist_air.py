@@ -55,6 +55,15 @@ def humidity_ratio(dry_bulb, wet_bulb, pressure):
     return np.maximum(np.where(tw >= 0, water, ice), 0)
 
 
+def latent_heat(temperature):
+    """Latent heat of water [J/kg] at a temperature [K]; 0 to 50 degC, as in eq 33.
+
+    >>> round(float(latent_heat(FREEZING + 20.0)) / 1e3)
+    2454
+    """
+    return (WATER[0] - WATER[1] * (temperature - FREEZING)) * 1e3
+
+
 def wet_bulb(dry_bulb, humidity, pressure):
     """Wet bulb [K] of air at a dry bulb [K] and humidity ratio [kg/kg]; inverse of ``humidity_ratio``.
 
