@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from operations import again, operations
 from timing import alternate, missing
 
 TITLE = "a year in EnergyPlus"
@@ -52,6 +53,11 @@ def speed(found):
         whole, each = times["EnergyPlus"], times["many"] / AT_ONCE
         print(f"{f'{name.upper()} {title}':36}{whole:>7.2f} s{each * 1e3:>10.2f} ms{whole / each:>7,.0f}x"
               f"{f'>= {TARGET:,}x':>11}{elapsed:>14.2f} s{elapsed / each:>7,.0f}x")
+    print(f"\n{'what numpy alone takes of ours':36}{'calls':>9}{'their time':>13}{'ratio':>8}")
+    for name, title in PLANTS.items():
+        times, calls = found[name]["times"], found[name]["calls"]
+        print(f"{f'{name.upper()} {title}':36}{calls:>9,}{times['numpy'] * 1e3:>10.2f} ms"
+              f"{times['EnergyPlus'] / times['numpy']:>7,.0f}x")
 
 
 def agreement(found):
@@ -79,15 +85,14 @@ def compare(library, row):
         figures = plant_page.estimate(library, row, "bins").values()
         (folder / "in.epJSON").write_text(json.dumps(energyplus_files.plant_file(row, figures)), encoding="utf-8")
         (folder / "in.epw").write_text(energyplus_files.weather_file(row), encoding="utf-8")
-        counted = []
+        counted, calls = [], operations(*_evaluation(library, row, "bins"))
         times = alternate({"EnergyPlus": (lambda: counted.append(annual_run(folder)), 1),
-                           "bins": (_evaluation(library, row, "bins"), 50),
-                           "hours": (_evaluation(library, row, "hours"), 5),
-                           "many": (_evaluation(library, row, "bins", AT_ONCE), 3)}, ROUNDS)
+                           "bins": (_timed(library, row, "bins"), 50), "hours": (_timed(library, row, "hours"), 5),
+                           "many": (_timed(library, row, "bins", AT_ONCE), 3), "numpy": (lambda: again(calls), 50)}, ROUNDS)
         meters = counted[-1][1]
     p = plant_page._Parameters(row)
     fans = p.crah_fan_W * 8760 / 1e3
-    return {"times": times, "elapsed": statistics.median(own for own, _ in counted),
+    return {"times": times, "calls": len(calls), "elapsed": statistics.median(own for own, _ in counted),
             "published_energy": float(row["cooling_kWh"]), "published_water": float(row["makeup_m3"]),
             "run_energy": meters["Electricity:Plant"] / KILOWATT_HOUR + fans, "run_water": meters.get("Water:Plant", 0.0),
             **{weather: plant_page.compare(library, row, weather) for weather in ("bins", "hours")}}
@@ -120,8 +125,14 @@ def read(folder):
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds), values
 
 
-def _evaluation(library, row, weather, count=1):
+def _timed(library, row, weather, count=1):
     """A call that computes what EnergyPlus is asked for too, for a case or ``count`` sizes of its deployment at once."""
+    evaluate, given = _evaluation(library, row, weather, count)
+    return lambda: evaluate(given)
+
+
+def _evaluation(library, row, weather, count=1):
+    """(function of arrays, the arrays) that computes it."""
     import plant_page
 
     from dcestimate.figures import figures, to_arrays
@@ -130,4 +141,4 @@ def _evaluation(library, row, weather, count=1):
     line = plant_page.estimate(library, row, weather).line
     taken = figures(library, line)
     given = to_arrays([taken], [0] * count, [line.count + i for i in range(count)])
-    return lambda: GRAPH.evaluate(given, taken.missing, ASKED)
+    return lambda arrays: GRAPH.evaluate(arrays, taken.missing, ASKED), given
