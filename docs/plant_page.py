@@ -79,6 +79,7 @@ def profile(row):
               "rejection_spare_units": max(p.tower_cells - 1, 0),
               "air_chiller_unit_capacity": (p.chiller_cap_W / 1e3, "kW"),
               "water_chiller_unit_capacity": (p.chiller_cap_W / 1e3, "kW"),
+              "air_chiller_altitude_derating": (0, "1/m"),
               "chiller_smallest_lift": (share * (supply - evaporator + 273.15) / HIGHEST_COP[kind], "K"),
               "cycles_of_concentration": p.cycles}
     for one in streams.values():

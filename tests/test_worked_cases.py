@@ -167,7 +167,7 @@ def evaporation_by_rules(case):
 def wue_of_latent_heat(case):
     """PU-09."""
     heat, water = amounts.parse(case["heat"], "MW"), units.to_si(case["water_degC"], "degC")
-    figures = {"it_power": case["it_power"], "drift": case["drift"],
+    figures = {"it_power": case["it_power"], "drift": case["drift"], "humidification": case["humidification"],
                "cycles_of_concentration": case["cycles_of_concentration"],
                "evaporation": (heat * np.array(case["latent_share"]) / latent_heat(water)).tolist()}
     return {f"{name} kg/kWh": answer(f"{name} over it_power kg/kWh", figures) for name in ("make_up_water", "blowdown")}

@@ -47,6 +47,8 @@ air_chiller_rating_water = Given("degC", "Chilled water at which an air-cooled c
 air_chiller_condenser_slope = Given("1/K", "Change of an air-cooled chiller's capacity with outdoor air", home="cooling")
 air_chiller_evaporator_slope = Given("1/K", "Change of an air-cooled chiller's capacity with chilled water",
                                      home="cooling")
+air_chiller_altitude_derating = Given("1/m", "Loss of an air-cooled chiller's capacity for each metre above sea level",
+                                      home="cooling", low=0, high=2e-4)
 
 water_chiller_unit_capacity = Given("kW", "Rated capacity of a water-cooled chiller", home="cooling", above=0,
                                     chosen=True)
@@ -92,13 +94,20 @@ def tower_residual_heat(loop_heat, tower_share, tower_free_share):
 
 
 @quantity("1")
+def air_chiller_site_factor(elevation, air_chiller_altitude_derating):
+    """Capacity of an air-cooled chiller at the site over that at sea level: thinner air leaves its condenser less."""
+    return 1 - air_chiller_altitude_derating * np.maximum(elevation, 0)
+
+
+@quantity("1")
 def air_chiller_capacity_factor(loop_supply_temperature, air_chiller_rating_water, air_chiller_evaporator_slope,
                                 entering_dry_bulb, air_chiller_lowest_condenser_air, air_chiller_rating_air,
-                                air_chiller_condenser_slope):
-    """Capacity of an air-cooled chiller over its rating, by chilled water and outdoor air."""
+                                air_chiller_condenser_slope, air_chiller_site_factor):
+    """Capacity of an air-cooled chiller over its rating, by chilled water, outdoor air and elevation."""
     entering = np.maximum(entering_dry_bulb, air_chiller_lowest_condenser_air)
-    return (1 + air_chiller_evaporator_slope * (loop_supply_temperature - air_chiller_rating_water)
-            + air_chiller_condenser_slope * (entering - air_chiller_rating_air))
+    slopes = (air_chiller_evaporator_slope * (loop_supply_temperature - air_chiller_rating_water)
+              + air_chiller_condenser_slope * (entering - air_chiller_rating_air))
+    return (1 + slopes) * air_chiller_site_factor
 
 
 @quantity("1", where="tower_count")

@@ -10,6 +10,8 @@ provision_ratio = Given("1", "Critical over nameplate IT power: 1 unless a cap i
 liquid_share = Given("1", "Share of a system's heat that goes to liquid", home="system", low=0, high=1)
 air_capture_share = Given("1", "Share of the heat in the racks' air that rear doors or tanks hand to liquid",
                           home="cooling", low=0, high=1)
+immersed_share = Given("1", "Share of the systems that stand in tanks of fluid, which have no cold plates", home="cooling",
+                       low=0, high=1, chosen=True)
 rack_capture_limit = Given("kW/rack", "Heat of its air that the rear door or tank of one rack can take", home="cooling",
                            above=0)
 liquid_release_share = Given("1", "Share of the systems' liquid heat that units in the room hand to its air",
@@ -90,6 +92,12 @@ def rack_air_heat(rack_power, liquid_share):
 def captured_share(air_capture_share, rack_capture_limit, rack_air_heat):
     """Share of the racks' air heat that rear doors or tanks take: all that passes them, or what they can."""
     return np.minimum(air_capture_share, over(rack_capture_limit, rack_air_heat, 1))
+
+
+@check("warning", "{liquid_share} of these systems' heat goes to cold plates, which nothing in a tank of fluid has; name a "
+                  "system that is built for immersion, or set liquid_share=0 for one that is converted")
+def tanks_have_no_cold_plates(liquid_share, immersed_share):
+    return immersed_share * liquid_share
 
 
 @check("warning", "a full rack gives {rack_air_heat} to its air, above the {rack_capture_limit} that its rear door can "
