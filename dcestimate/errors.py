@@ -67,6 +67,13 @@ class InfeasibleError(UsageError):
     code = "infeasible"
 
 
+class ConflictError(InfeasibleError):
+    """A plan of which some rows cannot hold together, whatever is allocated: the answer is no."""
+
+    code = "conflict"
+    exit = 4
+
+
 class ProfileError(DcestimateError):
     """A profile file is faulty; ``problems`` holds all of its faults, each with file and line."""
 

@@ -1,5 +1,6 @@
 """Plans over regions and quarters."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -62,7 +63,7 @@ def add(app):
 
         Example: dcestimate rollout check plan.toml -f github --fail-if "margin < 5 %"
         """
-        _report(session, plan, show, allocate, True, fail_if or (), exit_zero)
+        _report(session, plan, show, allocate, True, fail_if or (), exit_zero, quick=True)
 
     @command(app, "fit", FORMATS)
     def fit(session, plan: Path, show: Show = "chips"):
@@ -73,20 +74,34 @@ def add(app):
         _report(session, plan, show, False, True, (), True)
 
 
-def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=True):
+def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=True, quick=False):
     from ..reports.table import width, wrapped
+    from ..rollout.repairs.fit import large
 
     shown, limits = _shown(show), [_condition(text) for text in fail_if]
     library = session.library()
     plan = _read(session, path, library)
-    allocation, checked, found = _checked(library, plan, allocate_, repair and session.format in ("table", "json"))
-    shown = shown or ["mix" if allocation and any(len(site.kinds) > 1 for site in plan.sites) else "chips", "power"]
+    allocation, checked, found = _checked(library, plan, allocate_, repair and session.format in ("table", "json"),
+                                          quick)
+    shown = shown or _default(checked, allocation)
     broken = [text for text, below in limits if checked.margin < below]
-    session.write(_written(session, library, checked, allocation, found, shown, broken))
+    told = None if quick and not found and large(plan) else found
+    session.write(_written(session, library, checked, allocation, told, shown, broken))
     session.note(*(wrapped(f"- {note}", "  ", width()) for note in checked.notes))
-    session.note(*(f"FAIL {text}" for text in broken))
+    if quick and found is not None and not checked.feasible and large(plan):
+        session.note(wrapped(f"Next: dcestimate rollout fit {path} looks for other changes that make it fit.", "", width()))
+    sys.stderr.writelines(f"FAIL {text}\n" for text in broken)  # the reason of an exit code, however quiet
     if verdict and (broken or not checked.feasible) and not exit_zero:
         raise typer.Exit(4)
+
+
+def _default(checked, allocation):
+    """The tables of a check where none are asked for: accelerators, power, and what binds."""
+    from ..reports.plan_tables import SHOWN
+
+    several = allocation and any(len(site.kinds) > 1 for site in checked.plan.sites)
+    binds = next((name for name, key in SHOWN.items() if key and checked.binding and key == checked.binding.key), "power")
+    return list(dict.fromkeys(["mix" if several else "chips", "power", binds]))
 
 
 def _shown(text):
@@ -114,7 +129,7 @@ def _read(session, path, library):
         raise typer.Exit(error.exit) from None
 
 
-def _checked(library, plan, allocate_, repair):
+def _checked(library, plan, allocate_, repair, quick):
     """(allocation or None, check, repairs or None where they are not asked for)."""
     from ..rollout.allocate import allocate
     from ..rollout.check import check
@@ -126,7 +141,7 @@ def _checked(library, plan, allocate_, repair):
     checked = allocation.checked if allocation else check(library, plan)
     if not repair:
         return allocation, checked, None
-    return allocation, checked, [] if checked.feasible else repairs(library, plan)[1]
+    return allocation, checked, repairs(library, plan, checked, quick)[1]
 
 
 def _written(session, library, checked, allocation, found, shown, broken):
@@ -152,7 +167,9 @@ def _condition(text):
     """(text, least margin) of "margin < 5 %"."""
     from .. import amounts
 
-    name, sign, value = text.partition("<")
-    if name.strip() != "margin" or not sign:
+    name, sign, value = (part.strip() for part in text.partition("<"))
+    if name != "margin" or not sign:
         raise UsageError(f"'{text[:40]}' is not a condition.", 'Write e.g. --fail-if "margin < 5 %".')
-    return text, amounts.parse(value.strip(), "1")
+    if amounts.split(value, "1")[1] == "":
+        raise UsageError(f"'{text[:40]}' does not say of what.", f'Write --fail-if "margin < {value} %".')
+    return text, amounts.parse(value, "1")

@@ -53,7 +53,7 @@ def _worth(found, bound, given, unit, display):
 
 def _says(found):
     """The answer in sentences."""
-    binding = _and([bound.limit.kind.label.lower() for bound in found.binding])
+    binding = _and([bound.limit.kind.words for bound in found.binding])
     one = "1 system fits" if found.systems == 1 else f"{found.systems:,} systems fit"
     if found.systems:
         spare = found.estimate.results["spare_system_count"]
@@ -65,7 +65,7 @@ def _says(found):
         more = "1 larger count fits" if found.larger == 1 else f"{found.larger:,} larger counts fit"
         yield (f"{more} too, up to {found.largest:,} systems ({found.largest * found.chips_per_system:,} chips): {STEPS}.")
     if found.room is not None:
-        yield f"Next: {found.following.limit.kind.label.lower()}, at {percent(found.room, '+')} chips."
+        yield f"Next: {found.following.limit.kind.words}, at {percent(found.room, '+')} chips."
     elif found.systems:
         yield "No other limit given would follow."
     tried = f" Every count from {found.searched[0]:,} to {found.searched[1]:,} was tried." if found.searched[1] > 1 else ""
@@ -84,7 +84,7 @@ def _alternatives(found):
             unfit.setdefault("Cannot be built", []).append(one.name)
         elif one.reason:
             unfit.setdefault(f"Warned of with {found.line.system}", []).append(one.name)
-        labels = {b.limit.kind.key: b.limit.kind.label.lower() for b in found.bounds}
+        labels = {b.limit.kind.key: b.limit.kind.words for b in found.bounds}
         change = f"{(one.chips / found.chips - 1) * 100:+.1f} %" if one.chips is not None and found.chips else ""
         if one.chips is not None or not one.reason:
             rows.append([one.axis, one.name + ("*" if one.reason else ""), "any" if one.chips is None else f"{one.chips:,}",

@@ -105,8 +105,11 @@ def _prices(allocation, plan, display):
     yield from (worth_text(worth, plan, display) for worth in worths[:PRICED])
     if not worths and plan.total is not None and allocation.checked.feasible:
         yield "No limit stops the allocation: the fleet's total is met."
-    elif not worths and plan.total is not None:
-        yield "More of no limit would help: readiness, or whole racks and halls, keep the total from being met."
+    elif not worths and plan.total is not None and not any(row.kind in ("limit", "supply")
+                                                           for row in allocation.checked.broken):
+        promised = plan.objective == "deadline" and allocation.objective > plan.total - 0.5
+        yield ("Whole systems, racks and halls keep the total from being met; without them it would be." if promised else
+               "More of no one limit would help: orders or the mix keep the total from being met.")
     if allocation.tight:
         yield f"Tight, not limiting: {', '.join(_name(name) for name in allocation.tight[:4])}"
     if allocation.rounding >= 0.5:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .. import units
-from ..errors import InfeasibleError
+from ..errors import ConflictError, InfeasibleError
 from ..limits import ADDITIVE
 from .check import planned_counts
 from .few import best_of_few
@@ -47,6 +47,9 @@ class Allocation:
 def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     """The allocation with the most accelerators online at the deadline, then the earliest.
 
+    Where the plan counts accelerator-quarters it has the most of these, at the deadline no fewer than its total if that can
+    be.
+
     Sites with accelerators of their own keep them, unless all have: then all are allocated. ``floor`` and ``ceiling``
     {(site, quarter): {chip: accelerators}} bound it from below and above, and ``most`` {chip: accelerators} the fleet at
     the deadline; ``needs`` are those of earlier checks.
@@ -57,7 +60,7 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     units = needs.units(plan)
     rows = _rows(plan, needs, units, floor, ceiling, most)
     floor, ceiling, most = rows.floor, rows.ceiling, rows.most
-    best = _solved(plan, rows.programme((plan.deadline,) if plan.objective == "deadline" else plan.quarters), priced=True)
+    best = _solved(plan, _counted(rows), priced=True)
     x = best.x if plan.objective == "chip-quarters" else _earliest(rows, best)
     counts = {at[:2]: {} for at in rows.columns.all}
     for n, (name, quarter, chip) in enumerate(rows.columns.all):
@@ -82,6 +85,8 @@ def _says_mix(checked, units):
     """How far what whole halls, racks or systems make of the fleet's mix is from it, where that is a hundredth or more."""
     plan = checked.plan
     free = {site.name for site in mixed(plan)}
+    if not any(plan.decided or plan.site(name).chips is None for name in free):
+        return  # all as stated
     cells = [checked.cells[name, plan.deadline] for name in free]
     online = sum(cell.online for cell in cells)
     shares = {chip: sum(cell.chips.get(chip, 0) for cell in cells) / online for chip, _ in plan.mix} if online else {}
@@ -122,15 +127,34 @@ def _rows(plan, needs, units, floor=None, ceiling=None, most=None):
     return rows
 
 
+def _counted(rows):
+    """The programme of what the plan counts."""
+    plan = rows.plan
+    at_deadline = rows.programme((plan.deadline,))
+    if plan.objective == "deadline":
+        return at_deadline
+    found = rows.programme(plan.quarters)
+    if plan.total is not None:
+        found.loosen()  # as it is for what is to be reached
+        _as_many(found, rows, _solved(plan, at_deadline).objective)
+    return found
+
+
+def _as_many(programme, rows, most):
+    """Hold what is online at the deadline, to less than an accelerator."""
+    last = [n for n, *_ in rows.columns.at(rows.plan, rows.plan.deadline)]
+    programme.row(("online", "", rows.plan.deadline, ""), [(n, programme.objective[n]) for n in last], low=most - LESS)
+
+
 def _earliest(rows, best):
     """The earliest way to what is online at the deadline; of large programmes to just this allocation, rounded down."""
     plan, columns = rows.plan, rows.columns
     found = rows.programme(plan.quarters)
     found.loosen()  # as it was for what is to be reached
-    last = [n for n, *_ in columns.at(plan, plan.deadline)]
     if found.whole.sum() <= LARGEST:
-        found.row(("online", "", plan.deadline, ""), [(n, found.objective[n]) for n in last], low=best.objective - LESS)
+        _as_many(found, rows, best.objective)
         return _solved(plan, found, gap=EARLY).x
+    last = [n for n, *_ in columns.at(plan, plan.deadline)]
     found.lower[last], found.upper[last] = np.maximum(best.x[last] - TIGHT, 0), np.maximum(best.x[last], 0)
     x = _solved(plan, found).x
     x[last] = best.x[last]
@@ -145,8 +169,8 @@ def _solved(plan, programme, whole=True, gap=GAP, priced=False):
             raise InfeasibleError("nothing limits the allocation.",
                                   "State the fleet's total, a supply of each chip, or a limit of each site.") from None
         rows = "; ".join(_words(plan, *name, bound) for name, bound in error.args[0][:5])
-        raise InfeasibleError(f"what the plan states conflicts: {rows}.",
-                              "Lower what sites have, or raise what they are to keep within.") from None
+        raise ConflictError(f"what the plan states conflicts: {rows}.",
+                            "Lower what sites have, or raise what they are to keep within.") from None
 
 
 def _words(plan, kind, site, quarter, key, bound):

@@ -11,20 +11,21 @@ from .check import check
 from .readiness import ready_quarter
 from .rows import mixed, off_mix
 
-MOST = 100  # whole units of a chip at a site
-FEW = 300_000  # allocations of a quarter
+ASKED = 100  # counts of a place that the model is asked for together
+FEW = 2_000_000  # allocations of all quarters together
 
 
 def best_of_few(library, checked, units, needs):
     """The best there is of whole units, if there are few and it is no worse than the allocation; else as it is."""
     plan = checked.plan
     places = [(site, chip) for site in plan.sites if site.chips is None or plan.decided for chip in site.kinds]
-    sizes = []
+    few, sizes = FEW / len(plan.quarters), []
     for site, chip in places:
-        if 2 ** (len(places) - len(sizes)) * np.prod(sizes, dtype=float) > FEW:  # were there one unit of each of the rest
+        left = few / np.prod(sizes, dtype=float) / 2 ** (len(places) - len(sizes) - 1)  # one unit at least of each of the rest
+        sizes.append(_most(plan, site, chip, units[site.name, chip], needs, left) + 1)
+        if sizes[-1] > left:
             return checked
-        sizes.append(_most(plan, site, chip, units[site.name, chip], needs) + 1)
-    if not places or np.prod(sizes, dtype=float) > FEW:
+    if not places:
         return checked
     course = _Few(checked, places, sizes, units, needs).best()
     if course is None:
@@ -45,17 +46,25 @@ def _worth(checked, units):
     off = off_mix({at: cell.chips for at, cell in checked.cells.items()}, plan.deadline, names, plan.mix) if names else 0
     unit = max((units[name, chip] for name in names for chip, _ in plan.mix), default=0)
     last, in_all = checked.online(plan.deadline), sum(checked.online(quarter) for quarter in plan.quarters)
-    return off <= unit, *((last, in_all) if plan.objective == "deadline" else (in_all, last))
+    return off <= unit, *((last, in_all) if plan.objective == "deadline" or plan.total is not None else (in_all, last))
 
 
-def _most(plan, site, chip, unit, needs):
-    """The most whole units of a chip that a site's own limits bear, one more than is few where they bear that."""
+def _most(plan, site, chip, unit, needs, few):
+    """The most whole units of a chip that a site alone could have at the deadline, or more than are few."""
     ready = ready_quarter(site)
     if ready is not None and plan.deadline < ready:
         return 0
-    found = needs.alone(plan, site, chip, [n * unit for n in range(1, MOST + 2)])
-    return max((n for n, need in enumerate(found, 1) if all(
-        _holds(need[key], site.available(key, plan.deadline)) for key in site.limits)), default=0)
+    limits = [(key, one.available(key, plan.deadline)) for one in plan.bounded if site.name in one.members
+              for key in one.limits]
+    ends = [end // unit for end in (plan.total, plan.supplied(chip, plan.deadline)) if end is not None]
+    most, first = 0, 1
+    while most == first - 1 and most <= few:  # while as many as were asked for last are borne
+        last = first + ASKED
+        found = needs.alone(plan, site, chip, [n * unit for n in range(first, last)])
+        most = max((n for n, need in enumerate(found, first) if all(
+            _holds(need[key], available) for key, available in limits)), default=most)
+        first = last
+    return int(min([most, *ends]))
 
 
 def _holds(needed, available):
@@ -95,7 +104,7 @@ class _Few:
             reached.append(before)
         if not np.isfinite(before).any():
             return None
-        if plan.objective == "deadline":
+        if plan.objective == "deadline" or plan.total is not None:
             most = self.online[np.isfinite(before)].max()
             before = np.where(self.online == most, before, -np.inf)
         at = np.unravel_index(before.argmax(), before.shape)

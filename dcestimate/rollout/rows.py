@@ -110,8 +110,9 @@ class Rows:
             before = now
 
     def _mixed(self, found, name, quarter, mix, columns):
-        """Shares of a mix hold, to a whole unit where units are whole."""
-        for chip, share in mix if len(mix) > 1 and columns else ():
+        """Shares of a mix hold, to a whole unit where units are whole; what stands already, and all else at 0, is as it is."""
+        free = any(found.lower[n] < found.upper[n] for n, *_ in columns)
+        for chip, share in mix if len(mix) > 1 and free else ():
             terms = [(n, self.units[site, kind] * ((kind == chip) - share)) for n, site, kind in columns]
             unit = max(self.units[site, kind] for _, site, kind in columns)
             found.row(("mix", name, quarter, chip), terms, low=0.0, high=0.0, loose=unit)

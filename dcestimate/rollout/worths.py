@@ -59,7 +59,8 @@ class Worths:
         self._restore(n)
         low = bound - back if abs(slope + fall) <= NEAR * max(slope, self.best / size) else bound
         low, high = 0.0 if abs(low) <= NEAR * size else low, bound + to if to < FAR * size else np.inf
-        return Worth(self.programme.names[n], slope / scale, -fall / scale, low * scale, high * scale, bound * scale)
+        figures = slope / scale, -fall / scale, low * scale, high * scale, bound * scale
+        return Worth(self.programme.names[n], *map(float, figures))
 
     def _side(self, n, sign, far):
         """(slope, length) of the straight piece that begins at a row's bound, away from it upwards or downwards."""

@@ -11,7 +11,8 @@ def borne(library, plan, needs):
 
     :raises InfeasibleError: when a system cannot be built as its site asks.
     """
-    open_, planned, units = replace(plan, total=None), planned_counts(plan), needs.units(plan)
+    planned, units = planned_counts(plan), needs.units(plan)
+    open_ = replace(plan, total=None, mix=(), sites=tuple(replace(site, mix=()) for site in plan.sites))
     found = allocate(library, open_, needs, ceiling=planned).checked
     counts = {at: dict(cell.chips) for at, cell in found.cells.items()}
 
@@ -26,7 +27,7 @@ def borne(library, plan, needs):
         for quarter in reversed(plan.quarters):
             for chip in site.kinds:
                 _fill(counts, planned, (site.name, quarter), chip, units[site.name, chip], fits)
-    return check(library, open_, counts, needs)
+    return check(library, replace(plan, total=None), counts, needs)
 
 
 def _fill(counts, planned, at, chip, unit, fits):

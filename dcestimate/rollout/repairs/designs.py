@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ...errors import DcestimateError
+from ..needs import site_lines
 from . import changes
 from .search import smallest
 from .trial import SITES, Repair
@@ -15,7 +16,7 @@ def redesigned(trial, plan, checked):
     short = changes.short_sites(plan, checked)
     worst = min((row for row in checked.broken if row.kind == "limit"), key=lambda row: row.margin, default=None)
     for kind in ("cooling", "power") if worst or (not plan.decided and len(plan.sites) <= SITES) else ():
-        for design in trial.library.names(kind):
+        for design in _in_order(trial, plan, short, kind):
             if design in STANDING or not _helps(trial, changes.redesigned(plan, short, kind, design), worst):
                 continue
             found = _fewest(trial, plan, short, kind, design)
@@ -23,6 +24,15 @@ def redesigned(trial, plan, checked):
                 names, after = found
                 yield Repair("design", f"{design} {kind} in {', '.join(names)}", after)
                 break
+
+
+def _in_order(trial, plan, names, kind):
+    """Designs of a kind, those first that the systems of some sites have by default, and then their relatives by name."""
+    usual = {getattr(line, kind) for site in plan.sites if site.name in names for line in site_lines(
+        trial.library, plan, replace(site, designs=()), dict.fromkeys(site.kinds, 1))}
+    families = {name.partition("-")[0] for name in usual}
+    return sorted(trial.library.names(kind), key=lambda name: (
+        name not in usual, name.partition("-")[0] not in families, name))
 
 
 def _helps(trial, plan, worst):

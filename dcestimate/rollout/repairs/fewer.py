@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from .later import late
 from .trial import Repair
+from .wording import lacking
 
 
 def fewer(trial, plan, checked):
@@ -14,11 +14,11 @@ def fewer(trial, plan, checked):
     gone = (checked.online(plan.deadline) if plan.decided else plan.total or _own(plan) + online - _own(less)) - online
     less = replace(less, total=plan.total and min(plan.total, online))
     found = trial(less, {at: cell.chips for at, cell in kept.cells.items()})
-    if found.feasible and gone > 0:
-        yield Repair("fewer", f"{gone:,.0f} accelerators fewer", found)
-    elif found.feasible and gone == 0 and not plan.decided:
-        own = [site for site in plan.sites if site.chips is not None]
-        yield Repair("later", f"hold back {late(own, found)}, until they fit", found)
+    away = lacking(plan.sites, found, plan.quarters)
+    if found.feasible and gone > 0 and online:  # nothing at all is no plan
+        yield Repair("fewer", f"{gone:,.0f} accelerators fewer{away and f': {away}'}", found)
+    elif found.feasible and gone == 0 and away:
+        yield Repair("later", f"hold back {away}, until they fit", found)
 
 
 def _own_as_borne(trial, plan):

@@ -5,6 +5,9 @@ quarter of a year, a site, a hundredth of a mix. Where the allocation is left op
 are so many that ``open_raises`` stops before.
 """
 
+from contextlib import suppress
+
+from ...errors import DcestimateError
 from .chips import other_chip
 from .designs import redesigned
 from .fewer import fewer
@@ -14,16 +17,28 @@ from .moved import moved
 from .orders import ordered
 from .trial import Trial
 
+MANY = 600  # places and quarters
 KINDS = (more, moved, ordered, later, redesigned, other_chip, fewer)
 
 
-def repairs(library, plan):
+def large(plan):
+    """Whether a plan has so many places and quarters that most repairs take long to find."""
+    return len(plan.quarters) * sum(len(site.kinds) for site in plan.sites) > MANY
+
+
+def repairs(library, plan, checked=None, quick=False):
     """Repairs of a plan that does not fit, of as many kinds as there are; the plan's own check first.
 
+    :param checked: the check or allocation of the plan, if there is one already.
+    :param quick: whether to leave out what takes many checks of a plan of many sites and quarters.
     :returns: (Checked, [Repair]); no repairs where the plan fits.
     """
-    trial = Trial(library)
-    checked = trial(plan)
-    if checked.feasible:
-        return checked, []
-    return checked, [repair for kind in KINDS for repair in kind(trial, plan, checked)]
+    trial, found = Trial(library), []
+    checked = checked or trial(plan)
+    kinds = KINDS
+    if quick and large(plan):
+        kinds = (more,) if plan.decided else ()
+    for kind in kinds if not checked.feasible else ():
+        with suppress(DcestimateError):  # a change that makes rows conflict, or that cannot be built, is none
+            found += kind(trial, plan, checked)
+    return checked, found

@@ -5,6 +5,7 @@ from dataclasses import replace
 from .changes import delayed, postponed
 from .search import soonest
 from .trial import Repair
+from .wording import in_quarters, lacking
 
 LATEST = 12  # quarters that a date is moved at most
 
@@ -23,7 +24,7 @@ def later(trial, plan, checked):
     sooner = soonest(lambda n: _held_back(trial, postponed(plan, n)), quarters - 1) if plan.decided else None
     if sooner:
         quarters, (text, after) = sooner
-        yield Repair("later", f"deadline {in_quarters(quarters)} later, {after.plan.deadline}: {text}", after)
+        yield Repair("later", f"deadline {in_quarters(quarters)} later, {after.plan.deadline}{text and f': {text}'}", after)
     elif after:
         yield Repair("later", f"everything {in_quarters(quarters)} later, by {after.plan.deadline}", after)
 
@@ -37,15 +38,5 @@ def _held_back(trial, plan):
     after = trial(plan, {at: cell.chips for at, cell in held.cells.items()})
     if not after.feasible or held.online(plan.deadline) < last.online(plan.deadline):
         return None
-    return f"hold back {late(plan.sites, held)}, until they fit", after
-
-
-def late(sites, held):
-    """How many accelerators of their own sites lack the most in a quarter, and in the last one such, in words."""
-    most = {site.name: max((sum(site.planned(q).values()) - held.cells[site.name, q].online, q)
-                           for q in held.plan.quarters) for site in sites}
-    return ", ".join(f"{count:,.0f} in {name} after {quarter}" for name, (count, quarter) in most.items() if count)
-
-
-def in_quarters(number):
-    return f"{number} quarter{'s' * (number > 1)}"
+    text = lacking(plan.sites, held, held.plan.quarters)
+    return text and f"hold back {text}, until they fit", after

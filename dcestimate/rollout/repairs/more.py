@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from .borne import borne
 from .changes import raised
-from .later import late
 from .open_raises import asked_to_allocate
 from .raises import asked, words
 from .trial import Repair
+from .wording import lacking
 
 
 def more(trial, plan, checked):
@@ -33,6 +33,6 @@ def _more_and_held_back(trial, plan):
     if held.online(plan.deadline) < trial(plan).online(plan.deadline):
         return {}, "", None
     counts = {at: cell.chips for at, cell in held.cells.items()}
-    wanted, waits = asked(plan, trial(plan, counts)), late(plan.sites, held)
+    wanted, waits = asked(plan, trial(plan, counts)), lacking(plan.sites, held, plan.quarters)
     found = trial(raised(plan, wanted), counts)
     return wanted, f"; hold back {waits}, until they fit", found if found.feasible and wanted and waits else None

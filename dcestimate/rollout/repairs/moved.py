@@ -6,6 +6,7 @@ from ...errors import InfeasibleError
 from ..allocate import allocate
 from ..check import planned_counts
 from .trial import Repair
+from .wording import lacking, listed, place
 
 
 def moved(trial, plan, checked):
@@ -27,18 +28,10 @@ def moved(trial, plan, checked):
             return
         if found.feasible:
             break
-    gained = {site.name: found.cells[site.name, plan.deadline].online - sum(planned[site.name].values())
-              for site in plan.sites}
-    away, to = ([(name, n) for name, n in gained.items() if n * sign > 0] for sign in (-1, 1))
+    gained = [(place(site, chip), found.cells[site.name, plan.deadline].chips.get(chip, 0) - planned[site.name].get(chip, 0))
+              for site in plan.sites for chip in site.kinds]
+    away, to = ([(name, n) for name, n in gained if n * sign > 0] for sign in (-1, 1))
     if found.feasible and away:
-        yield Repair("move", f"move {sum(-n for _, n in away):,.0f} accelerators from {_list(away)} to {_list(to)}", found)
-
-
-def _list(pairs):
-    """Sites with what they lose or gain, the most first; what is less than a hundredth of it all is not named."""
-    pairs = sorted(((name, abs(n)) for name, n in pairs), key=lambda pair: -pair[1])
-    named = [pair for pair in pairs if pair[1] >= sum(n for _, n in pairs) / 100]
-    texts = [f"{name} ({n:,.0f})" for name, n in named]
-    rest = [n for _, n in pairs[len(named):]]
-    texts += [f"{len(rest)} more ({sum(rest):,.0f})"] if rest else []
-    return ", ".join(texts[:-1]) + " and " * (len(texts) > 1) + texts[-1]
+        until = lacking(plan.sites, found, plan.quarters[:-1])
+        yield Repair("move", f"move {sum(-n for _, n in away):,.0f} accelerators from {listed(away)} to {listed(to)}"
+                     + (f"; until then go without {until}" if until else ""), found)

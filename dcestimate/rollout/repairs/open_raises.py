@@ -6,8 +6,9 @@ a little more of it: shares are tried in order from the one for which a linear p
 
 from ..allocate import allocate
 from ..check import check
+from ..plan import stepped
 from .changes import raised
-from .raises import asked, in_steps, stated, step
+from .raises import asked, changes_of, in_steps, stated, step
 from .search import smallest
 
 MOST = 9  # times as much again that limits are raised at most
@@ -20,8 +21,8 @@ TRIED = 30  # allocations with one limit lower, at most
 def asked_to_allocate(trial, plan, checked):
     """(more, check) of the limits that stop an allocation; None where more of them does not help.
 
-    All are raised by the same share at first, and no more in a quarter than is then used. Then each in turn is lowered, in
-    its own steps, while the plan still fits, until a step less of any does not. At most ``TRIED`` allocations are looked at
+    All are raised by the same share at first, and no more in a quarter than is then used; each as late as will do. Then each
+    in turn is lowered, in its own steps, while the plan still fits, until a step less of any does not. At most ``TRIED`` allocations are looked at
     for that; where they do not suffice, the last raises may be larger than they need be.
     """
     first = _stopping(trial, plan, checked)
@@ -32,7 +33,11 @@ def asked_to_allocate(trial, plan, checked):
     more = in_steps(plan, _by_share(plan, first, steps * SHARE))
     used = asked(plan, check(trial.library, plan, {at: cell.chips for at, cell in after.cells.items()}, trial.needs))
     less = used and trial.works(raised(plan, used))
-    return _lowered(trial, plan, *(used, less) if less else (more, trial.works(raised(plan, more)) or after))
+    more, after = (used, less) if less else (more, trial.works(raised(plan, more)) or after)
+    left = iter(range(TRIED))
+    more, after = _put_off(trial, plan, more, after, asked(plan, checked), left)
+    more, after = _lowered(trial, plan, more, after, left)
+    return {at: amounts for at, amounts in more.items() if any(amounts.values())}, after
 
 
 def _stopping(trial, plan, checked):
@@ -42,9 +47,9 @@ def _stopping(trial, plan, checked):
         if row.kind in ("limit", "supply"):
             first[row.site, row.key] = min(row.quarter, first.get((row.site, row.key), row.quarter))
     for _ in range(STOPS):
-        worths = allocate(trial.library, raised(plan, _by_share(plan, first, MOST)), trial.needs).worths
-        before = dict(first)
-        for kind, name, quarter, key in (worth.name for worth in worths):
+        found = allocate(trial.library, raised(plan, _by_share(plan, first, MOST)), trial.needs)
+        before, stops = dict(first), [worth.name for worth in found.worths]
+        for kind, name, quarter, key in stops or (() if first else found.tight):  # full, if nothing else stops it
             if kind in ("limit", "supply"):
                 first[name, key] = min(quarter, first.get((name, key), quarter))
         if first == before:
@@ -71,12 +76,29 @@ def _share(trial, plan, first):
     return smallest(lambda steps: trial.works(with_more(steps)), least, most)
 
 
-def _lowered(trial, plan, more, checked):
+def _put_off(trial, plan, more, checked, least, left):
+    """(more, check) with no more of a limit in each quarter, from the first on, than is short anyhow, wherever that does."""
+    for at, amounts in more.items():
+        base = least.get(at, {})
+        for quarter in [q for q in plan.quarters if q >= min(amounts)]:
+            later = {q: stepped(amounts, q) for q in plan.quarters if q > quarter}
+            less = {**{q: amount for q, amount in amounts.items() if q < quarter}, quarter: stepped(base, quarter), **later}
+            if stepped(base, quarter) >= stepped(amounts, quarter):
+                continue
+            found = trial.works(raised(plan, {**more, at: less})) if next(left, None) is not None else None
+            if not found:
+                break
+            amounts, checked = less, found
+            more = {**more, at: changes_of(amounts)}
+    return more, checked
+
+
+def _lowered(trial, plan, more, checked, left):
     """(more, check) with each raise lowered in turn until a step less of any does not fit."""
-    left, lowered = iter(range(TRIED)), True
+    lowered = True
     while lowered:
         lowered = False
-        for at, quarter in [(at, quarter) for at, amounts in more.items() for quarter in amounts]:
+        for at, quarter in [(at, quarter) for at, amounts in more.items() for quarter in amounts if amounts[quarter]]:
             unit, times = step(plan, *at, quarter), 1
             while times := min(times, steps := round(more[at][quarter] / unit)):
                 less = {**more, at: {**more[at], quarter: (steps - times) * unit}}
@@ -84,4 +106,4 @@ def _lowered(trial, plan, more, checked):
                 if found:
                     more, checked, lowered = less, found, True
                 times = 2 * times if found else times // 2
-    return {at: amounts for at, amounts in more.items() if any(amounts.values())}, checked
+    return more, checked

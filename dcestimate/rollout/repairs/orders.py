@@ -2,9 +2,10 @@
 
 from ..readiness import ready_quarter
 from .changes import ordered_sooner
-from .later import LATEST, in_quarters
+from .later import LATEST
 from .search import soonest
 from .trial import SITES, Repair
+from .wording import in_quarters
 
 
 def ordered(trial, plan, checked):

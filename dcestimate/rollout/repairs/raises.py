@@ -18,18 +18,23 @@ def asked(plan, checked):
              if row.kind in ("limit", "supply")}
     more = {}
     for name, key in dict.fromkeys(at[:2] for at in short):
-        amounts, before = {}, 0.0
-        for quarter in plan.quarters:
-            unit = step(plan, name, key, quarter)
-            amount = unit * -(-short.get((name, key, quarter), 0.0) // unit)
-            if amount != before:
-                amounts[quarter] = before = amount
-        more[name, key] = amounts
+        units_ = {quarter: step(plan, name, key, quarter) for quarter in plan.quarters}
+        more[name, key] = changes_of({quarter: unit * -(-short.get((name, key, quarter), 0.0) // unit)
+                                      for quarter, unit in units_.items()})
     for row in checked.broken:
         if row.kind == "ramp":
             before = more.get((row.site, "ramp"), {ALWAYS: 0.0})[ALWAYS]
             more[row.site, "ramp"] = {ALWAYS: max(before, row.short)}
     return more
+
+
+def changes_of(amounts):
+    """{Quarter: SI} of a limit without the quarters that have as much as the one before."""
+    found, before = {}, 0.0
+    for quarter, amount in sorted(amounts.items()):
+        if amount != before:
+            found[quarter] = before = amount
+    return found
 
 
 def _short(plan, row):
