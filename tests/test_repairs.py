@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dcestimate.rollout.allocate import allocate
 from dcestimate.rollout.check import check, planned_counts
 from dcestimate.rollout.files import read
+from dcestimate.rollout.needs import Needs
 from dcestimate.rollout.plan import stepped
 from dcestimate.rollout.repairs.changes import delayed, postponed, redesigned, shifted
 from dcestimate.rollout.repairs.chips import SHARE
@@ -453,3 +454,141 @@ def test_repairs_of_the_million(library):
     assert {repair.kind for repair in found} >= {"more", "move", "later", "fewer"}
     for repair in found:
         assert check(library, repair.checked.plan, counts_of(repair.checked)).feasible
+
+
+TWO_CHIPS = """
+schema = "dcestimate/plan/1"
+deadline = "2027Q4"
+[fleet]
+total = "{total}"
+mix = {{ gb300 = "70 %", trainium2 = "30 %" }}
+[[site]]
+region = "us-east-1"
+chips = {{ {chips} }}
+power = "40 MW"
+[[site]]
+region = "eu-north-1"
+{there}
+"""
+
+
+@pytest.mark.parametrize(("chips", "there"), [
+    ("2027Q1 = 10_001", 'mix = { gb300 = "100 %" }\npower = "50 MW"'),  # no multiple of the mix, and the other has its own
+    ("gb300 = { 2027Q1 = 5000 }, trainium2 = { 2027Q1 = 6000 }", 'mix = { gb300 = "100 %" }\npower = "50 MW"'),
+    ("2027Q1 = 10_001", 'power = "50 MW"'),
+])
+def test_a_site_s_own_counts_need_not_be_in_the_mix(plan_of, library, chips, there):
+    checked, _ = repairs(library, plan_of(TWO_CHIPS.format(total="20k", chips=chips, there=there)))
+    assert checked.feasible
+    assert checked.online(checked.plan.deadline) == 20_000
+
+
+def test_a_repair_that_cannot_be_had_does_not_hide_the_others(plan_of, library):
+    """The open site is not ready by the deadline, so that nothing makes up for the mix of the other."""
+    plan = plan_of(TWO_CHIPS.format(total="30k", chips="2027Q1 = 20_000",
+                                    there='power = "50 MW"\nordered = { substation = "2026Q1" }'))
+    checked, found = repairs(library, plan)
+    assert not checked.feasible
+    assert "fewer" in {repair.kind for repair in found}
+
+
+def test_fewer_is_as_few_as_can_be_of_two_chips(plan_of, library):
+    """Of 4,200 and 1,800 planned: brute force over whole systems of both finds none that keeps more within power and water."""
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+deadline = "2027Q1"
+[fleet]
+mix = { gb300 = "70 %", trainium2 = "30 %" }
+[[site]]
+region = "us-east-1"
+chips = { 2027Q1 = 6000 }
+power = "7 MW"
+water = "60 m3/d"
+""")
+    needs, site = Needs(library), plan.sites[0]
+    fewer = next(one for one in repairs(library, plan)[1] if one.kind == "fewer")
+    counts = {chip: [*range(0, most, unit), most] for chip, unit, most in (("gb300", 72, 4200), ("trainium2", 16, 1800))}
+    used = {chip: needs.alone(plan, site, chip, some) for chip, some in counts.items()}
+    best = max(a + b for a, one in zip(counts["gb300"], used["gb300"], strict=True)
+               for b, other in zip(counts["trainium2"], used["trainium2"], strict=True)
+               if one["power"] + other["power"] <= 7e6
+               and one["water"] + other["water"] <= site.available("water", plan.deadline))
+    assert 0 < best < 6000
+    assert fewer.checked.online(plan.deadline) == best
+    assert fewer.text.startswith(f"{6000 - best:,} accelerators fewer: ")
+
+
+NO_POWER = """
+schema = "dcestimate/plan/1"
+deadline = "2027Q1"
+[fleet]
+mix = { gb300 = "100 %" }
+[[site]]
+region = "us-east-1"
+chips = { 2027Q1 = 6000 }
+power = "1 kW"
+"""
+
+
+def test_nothing_at_all_is_no_repair(plan_of, library):
+    plan = plan_of(NO_POWER)
+    checked, found = repairs(library, plan)
+    assert not checked.feasible
+    assert "fewer" not in {repair.kind for repair in found}
+
+
+def test_a_move_says_what_is_gone_without_until_then(plan_of, library):
+    """Printed as it is checked: applied by hand, counts and all, the plan fits; without the last words it does not."""
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+deadline = "2027Q2"
+[fleet]
+mix = { gb300 = "100 %" }
+[[site]]
+name = "A"
+region = "us-east-1"
+chips = { 2027Q1 = 7200, 2027Q2 = 14_400 }
+power = { 2027Q1 = "10 MW", 2027Q2 = "20 MW" }
+[[site]]
+name = "B"
+region = "us-east-1"
+chips = { 2027Q2 = 720 }
+power = { 2027Q2 = "40 MW" }
+""")
+    move = next(one for one in repairs(library, plan)[1] if one.kind == "move")
+    away, until = re.fullmatch(r"move ([\d,]+) accelerators from A \([\d,]+\) to B \([\d,]+\); until then go without "
+                               r"([\d,]+) in 2027Q1 in A", move.text).groups()
+    away, until = (int(text.replace(",", "")) for text in (away, until))
+    first, last = plan.quarters
+    counts = {("A", first): 7200 - until, ("A", last): 14_400 - away, ("B", first): 0, ("B", last): 720 + away}
+    assert check(library, plan, {at: {"gb300": count} for at, count in counts.items()}).feasible
+    counts["A", first] = 7200
+    assert not check(library, plan, {at: {"gb300": count} for at, count in counts.items()}).feasible
+
+
+def test_more_of_an_open_plan_is_asked_for_no_sooner_than_it_must_be(plan_of, library):
+    """A site's own few are short at once, the fleet's total at the deadline: a little from then on, and much at the end."""
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+deadline = "2027Q4"
+[fleet]
+total = "10k"
+mix = { gb300 = "100 %" }
+[[site]]
+region = "us-east-1"
+chips = { 2027Q1 = 1440 }
+power = "20 MW"
+[[site]]
+region = "eu-north-1"
+power = { 2027Q1 = "8 MW" }
+[[shared]]
+name = "both"
+sites = ["us-east-1", "eu-north-1"]
+power = { 2027Q1 = "3 MW", 2027Q3 = "12 MW" }
+""")
+    more = next(one for one in repairs(library, plan)[1] if one.kind == "more").checked.plan
+    added = [more.shared[0].available("power", q) - plan.shared[0].available("power", q) for q in plan.quarters]
+    assert 0 < added[0] < 1e6
+    assert added[0] == added[1]
+    assert added[-1] > 5e6
+    assert added[2] == 0  # 12 MW bear the site's own

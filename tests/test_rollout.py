@@ -882,3 +882,53 @@ power = {powers[2]}
     most = total[best >= 0].max()
     assert found.feasible
     assert (found.online(plan.deadline), sum(map(found.online, plan.quarters))) == (most, best[total == most].max())
+
+
+def test_a_total_comes_before_accelerator_quarters(plan_of, library):
+    """One site is early and small for its power, the other late: the most quarters would leave the total unmet."""
+    text = """
+schema = "dcestimate/plan/1"
+start = "2027Q1"
+deadline = "2027Q4"
+[fleet]
+{total}
+mix = {{ gb300 = "100 %" }}
+[allocate]
+objective = "chip-quarters"
+[[site]]
+name = "early"
+region = "us-east-1"
+power = {{ 2027Q1 = "20 MW" }}
+per_accelerator = {{ power = "4 kW/chip" }}
+[[site]]
+name = "late"
+region = "us-east-1"
+power = {{ 2027Q4 = "20 MW" }}
+per_accelerator = {{ power = "2 kW/chip" }}
+[[shared]]
+name = "both"
+sites = ["early", "late"]
+power = {{ 2027Q1 = "20 MW" }}
+"""
+    free, bound = (allocate(library, plan_of(text.format(total=total))).checked for total in ("", "total = 8_000"))
+    assert free.online(free.plan.deadline) < 8_000
+    assert bound.feasible
+    assert bound.online(bound.plan.deadline) == 8_000
+    assert 0 < bound.online(bound.plan.quarters[0]) < free.online(free.plan.quarters[0])
+
+
+@pytest.mark.parametrize("allocate_", [[], ["--allocate"]])
+def test_prices_can_be_written_as_json(tmp_path, capsys, allocate_):
+    (tmp_path / "plan.toml").write_text(LP_01, encoding="utf-8")
+    assert main(["rollout", "check", str(tmp_path / "plan.toml"), "--json", *allocate_]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [type(one["degenerate"]) for one in found["worths"]] == [bool] * len(found["worths"])
+    assert found["worths"]
+
+
+def test_a_margin_without_a_unit_is_refused(tmp_path, capsys):
+    (tmp_path / "plan.toml").write_text(LP_01, encoding="utf-8")
+    assert main(["rollout", "check", str(tmp_path / "plan.toml"), "--fail-if", "margin < 5"]) == 2
+    assert 'Write --fail-if "margin < 5 %".' in " ".join(capsys.readouterr().err.split())
+    assert main(["rollout", "check", str(tmp_path / "plan.toml"), "--fail-if", "margin < 5 %", "-q"]) == 4
+    assert capsys.readouterr().err == "FAIL margin < 5 %\n"
