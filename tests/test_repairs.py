@@ -592,3 +592,15 @@ power = { 2027Q1 = "3 MW", 2027Q3 = "12 MW" }
     assert added[0] == added[1]
     assert added[-1] > 5e6
     assert added[2] == 0  # 12 MW bear the site's own
+
+
+def test_orders_sooner_and_more_beside_them(plan_of, library):
+    """Late transformers, and at the end too little power: sooner alone does not do, nor does more."""
+    plan = plan_of(ORDERING.format(fleet='mix = { gb300 = "100 %" }', site=(
+        'chips = { 2027Q3 = "20k", 2027Q4 = "45k" }\nordered = { transformers = "2026Q4" }')))
+    checked, found = repairs(library, plan)
+    assert {row.kind for row in checked.broken} == {"ready", "limit"}
+    (repair,) = (one for one in found if one.kind == "order")
+    assert re.fullmatch("in us-east-1 order transformers 2 quarters sooner, in 2026Q2; grid power in us-east-1: [0-9.]+ MW more "
+                        "from 2027Q4 on", repair.text)
+    assert not _at_step_less(library, repair.checked, "us-east-1", "power", plan.deadline, 1e5)

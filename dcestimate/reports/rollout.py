@@ -21,8 +21,7 @@ def text(checked, display, show, allocation=None, repairs=None):
     parts += [part for what in show for part in by_quarter(checked, display, what)]
     parts.append("\n".join(_verdict(checked, display, allocation)))
     if repairs:
-        lines = [wrapped(f"{letter}) {repair.text}", "     ", width() - 2) for letter, repair in zip(
-            "abcdefghij", repairs, strict=False)]
+        lines = [wrapped(f"{chr(ord('a') + n)}) {repair.text}", "     ", width() - 2) for n, repair in enumerate(repairs)]
         less = "; a step less of any does not" if checked.plan.decided else ""
         parts.append(f"Changes that make it fit, each checked{less}:\n" + "\n".join(f"  {line}" for line in lines))
     elif repairs is not None and not checked.feasible:
@@ -85,7 +84,8 @@ def _margin(checked, display):
     """The limit that is nearest, and what else leaves less room than that."""
     near, row = checked.nearest, checked.binding
     if near and near.margin == float("inf"):
-        yield "No margin to tell: nothing that is limited needs anything, for nothing is online."
+        yield ("No margin to tell: what is online needs nothing of what is limited." if checked.online(checked.plan.deadline)
+               else "No margin to tell: nothing that is limited needs anything, for nothing is online.")
     elif near:
         yield (f"Margin {percent(near.margin)}: {_where(near)} in {near.quarter} is the nearest limit, "
                f"{_amount(near.needed, near, display)} of {_amount(near.available, near, display)}")
@@ -158,7 +158,8 @@ def _amount(value, row, display):
     if row.kind != "limit":
         return f"{value:,.0f} accelerators"
     shown, unit = display.convert(units.from_si(value, row.unit), row.unit)
-    return f"{number(shown, display.digits, row.unit in ('rack', '1'))} {unit}".removesuffix(" 1")
+    plural = "s" * (unit == "rack" and shown != 1)
+    return f"{number(shown, display.digits, row.unit in ('rack', '1'))} {unit}{plural}".removesuffix(" 1")
 
 
 def document(checked, library, allocation=None, repairs=None):
@@ -176,7 +177,8 @@ def document(checked, library, allocation=None, repairs=None):
         "margin": None if checked.margin == float("inf") else checked.margin,
         "overrides": {site.name: {key: _si(value, key, "/chip") for key, value in site.per_accelerator.items()}
                       for site in plan.sites if site.per_accelerator},
-        "binding": _row(binding) if binding else None, "cells": cells, "rows": [_row(row) for row in checked.rows],
+        "binding": _row(binding) if binding else None, "nearest": _row(checked.nearest) if checked.nearest else None,
+        "cells": cells, "rows": [_row(row) for row in checked.rows],
         "worths": [_worth(w, plan) for w in (allocation.worths if allocation else ())],
         "tight": [_name(name) for name in (allocation.tight if allocation else ())],
         "rounding": allocation.rounding if allocation else None,

@@ -1,8 +1,9 @@
 """Orders placed sooner."""
 
 from ..readiness import ready_quarter
-from .changes import ordered_sooner
+from .changes import ordered_sooner, raised
 from .later import LATEST
+from .raises import asked, words
 from .search import soonest
 from .trial import SITES, Repair
 from .wording import in_quarters
@@ -12,14 +13,19 @@ def ordered(trial, plan, checked):
     """Orders placed sooner, as few quarters as will do and none before the start, where sites wait for what they have
     ordered.
     """
-    late = {row.site: row.quarter for row in reversed(checked.broken) if row.kind == "ready"}
+    late, more = {row.site: row.quarter for row in reversed(checked.broken) if row.kind == "ready"}, {}
     found = late and trial.works(ordered_sooner(plan, late))
     if not plan.decided and not found:
         late, found = _all_ordered(trial, plan) or (late, None)
+    elif late and not found:  # sooner, and more of what is short all the same
+        sooner = ordered_sooner(plan, late)
+        more = asked(sooner, trial(sooner))
+        found = more and trial.works(raised(sooner, more))
     if found and all(order >= plan.quarters[0] for site in found.plan.sites if site.name in late
                      for equipment, order in site.ordered.items()
                      if order != plan.site(site.name).ordered[equipment]):
-        yield Repair("order", "; ".join(_orders(plan.site(name), found.plan.site(name)) for name in late), found)
+        orders = [_orders(plan.site(name), found.plan.site(name)) for name in late]
+        yield Repair("order", "; ".join([*orders, *([words(more)] if more else [])]), found)
 
 
 def _all_ordered(trial, plan):

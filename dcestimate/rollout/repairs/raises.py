@@ -87,4 +87,4 @@ def _amount(key, value):
     unit = ADDITIVE[key].result_unit
     number = units.from_si(value, unit)
     digits = 0 if unit in ("rack", "1") else max(0, 4 - len(f"{number:.0f}"))
-    return f"{number:,.{digits}f} {unit}".removesuffix(" 1")
+    return f"{number:,.{digits}f} {unit}{'s' * (unit == 'rack' and number != 1)}".removesuffix(" 1")
