@@ -11,9 +11,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +25,7 @@ import regions
 import sizes
 import wet_bulb
 from fleet import fleet
-from timing import median_time
+from timing import median_time, process
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
@@ -41,15 +39,6 @@ COMMANDS = {
 }
 
 
-def processor_time(arguments, bytecode):
-    """User and system time of a whole process [s] that keeps its bytecode in a folder."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT, env=environment)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def processes():
     """Each command against an import of numpy."""
     print(f"{'command':24}{'ratio to import numpy':>24}{'target':>10}")
@@ -57,8 +46,8 @@ def processes():
         for name, (arguments, target) in COMMANDS.items():
             pairs = []
             for _ in range(ROUNDS + 1):
-                ours = processor_time(["-m", "dcestimate", *arguments], bytecode)
-                pairs.append((ours, processor_time(["-c", "import numpy"], bytecode)))
+                ours = process(["-m", "dcestimate", *arguments], bytecode)[0]
+                pairs.append((ours, process(["-c", "import numpy"], bytecode)[0]))
             ours, numpy = (statistics.median(side) for side in zip(*pairs[1:], strict=True))  # the first writes bytecode
             print(f"{name:24}{ours / numpy:>24.2f}{'<= ' + str(target):>10}")
 

@@ -1,9 +1,15 @@
 """Times as medians, of sides that take turns."""
 
 import importlib.util
+import os
+import resource
 import statistics
+import subprocess
+import sys
 import time
+from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 INSTALL = 'pip install -e ".[benchmark]"'
 
 
@@ -17,6 +23,20 @@ def seconds(run):
 def median_time(run, rounds):
     """The median of some calls [s]."""
     return statistics.median(seconds(run) for _ in range(rounds))
+
+
+def process(arguments, bytecode, codes=(0,)):
+    """(processor time, time on the clock) [s] of a whole process of Python that keeps its bytecode in a folder.
+
+    :raises RuntimeError: when it ends with another exit code than one of ``codes``.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, cwd=ROOT, env=environment, text=True)
+    after, end = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    if done.returncode not in codes:
+        raise RuntimeError(f"{arguments} ended with {done.returncode}:\n{done.stderr}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, end - start
 
 
 def alternate(sides, rounds):

@@ -133,15 +133,17 @@ def _checked(library, plan, allocate_, repair, quick):
     """(allocation or None, check, repairs or None where they are not asked for)."""
     from ..rollout.allocate import allocate
     from ..rollout.check import check
+    from ..rollout.needs import Needs
     from ..rollout.plan import opened
     from ..rollout.repairs.fit import repairs
 
     plan = opened(plan) if allocate_ else plan
-    allocation = None if plan.decided else allocate(library, plan)
-    checked = allocation.checked if allocation else check(library, plan)
+    needs = Needs(library)
+    allocation = None if plan.decided else allocate(library, plan, needs)
+    checked = allocation.checked if allocation else check(library, plan, needs=needs)
     if not repair:
         return allocation, checked, None
-    return allocation, checked, repairs(library, plan, checked, quick)[1]
+    return allocation, checked, repairs(library, plan, checked, needs, quick)[1]
 
 
 def _written(session, library, checked, allocation, found, shown, broken):

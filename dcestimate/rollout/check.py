@@ -1,6 +1,7 @@
 """What a plan needs at each site and quarter, beside what it has: the verdict, and what decides it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -68,7 +69,7 @@ class Checked:
     rows: tuple
     notes: tuple = ()
 
-    @property
+    @cached_property
     def broken(self):
         return tuple(row for row in self.rows if row.broken)
 

@@ -20,12 +20,12 @@ def best_of_few(library, checked, units, needs):
     plan = checked.plan
     places = [(site, chip) for site in plan.sites if site.chips is None or plan.decided for chip in site.kinds]
     few, sizes = FEW / len(plan.quarters), []
-    for site, chip in places:
+    for site, chip in places if 2 ** len(places) <= few else ():
         left = few / np.prod(sizes, dtype=float) / 2 ** (len(places) - len(sizes) - 1)  # one unit at least of each of the rest
         sizes.append(_most(plan, site, chip, units[site.name, chip], needs, left) + 1)
         if sizes[-1] > left:
             return checked
-    if not places:
+    if not sizes:
         return checked
     course = _Few(checked, places, sizes, units, needs).best()
     if course is None:

@@ -26,14 +26,14 @@ def large(plan):
     return len(plan.quarters) * sum(len(site.kinds) for site in plan.sites) > MANY
 
 
-def repairs(library, plan, checked=None, quick=False):
+def repairs(library, plan, checked=None, needs=None, quick=False):
     """Repairs of a plan that does not fit, of as many kinds as there are; the plan's own check first.
 
-    :param checked: the check or allocation of the plan, if there is one already.
+    :param checked: the check or allocation of the plan, if there is one already; ``needs`` are those of it.
     :param quick: whether to leave out what takes many checks of a plan of many sites and quarters.
     :returns: (Checked, [Repair]); no repairs where the plan fits.
     """
-    trial, found = Trial(library), []
+    trial, found = Trial(library, needs), []
     checked = checked or trial(plan)
     kinds = KINDS
     if quick and large(plan):

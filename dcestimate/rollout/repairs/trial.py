@@ -24,8 +24,8 @@ class Repair:
 class Trial:
     """Checks plans, or allocates those that leave it open."""
 
-    def __init__(self, library):
-        self.library, self.needs, self._borne = library, Needs(library), {}
+    def __init__(self, library, needs=None):
+        self.library, self.needs, self._borne = library, needs or Needs(library), {}
 
     def __call__(self, plan, counts=None):
         if plan.decided or counts:
