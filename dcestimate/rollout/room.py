@@ -3,6 +3,7 @@
 import math
 
 from .check import check
+from .programme import LARGEST
 from .rows import mixed
 
 ROUNDS = 16  # of making room
@@ -58,16 +59,20 @@ def _places(rows, counts, quarter, each, over):
     """(accelerators, site, chip) of whole units that could go for a row to hold, or as many as there are."""
     for (name, chip), need in each.items():
         left = counts[name, quarter][chip] - rows.floor.get((name, quarter), {}).get(chip, 0)
-        if left > 0 and need > 0 and chip in _may_go(rows.plan, name, quarter, counts):
+        if left > 0 and need > 0 and chip in _may_go(rows, name, quarter, counts):
             unit = rows.units[name, chip]
             yield min(unit * math.ceil(over / (unit * need)), left), name, chip
 
 
-def _may_go(plan, name, quarter, counts):
-    """The chips of which a site may have less: all, or of a mix that it keeps to that of which there is too much."""
-    mix, names = plan.site(name).mix, (name,)
-    if not mix and quarter == plan.deadline and name in (free := [site.name for site in mixed(plan)]):
-        mix, names = plan.mix, free
+def _may_go(rows, name, quarter, counts):
+    """The chips of which a site may have less: all, or of a mix that it keeps to that of which there is the most too much.
+
+    Of the fleet's mix at the deadline that is so where units are few; where they are many, one more or less is little.
+    """
+    plan, mix, names = rows.plan, rows.plan.site(name).mix, (name,)
+    if not mix and quarter == plan.deadline and len(rows.columns.all) <= LARGEST:
+        free = [site.name for site in mixed(plan)]
+        mix, names = (plan.mix, free) if name in free else (mix, names)
     online = {chip: sum(counts[one, quarter].get(chip, 0) for one in names) for chip, _ in mix}
     off = {chip: online[chip] - share * sum(online.values()) for chip, share in mix if counts[name, quarter].get(chip, 0)}
     return [max(off, key=off.get)] if len(off) > 1 else counts[name, quarter]

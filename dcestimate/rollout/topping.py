@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import permutations, product
-from math import lcm
+from math import ceil, lcm
 
 import numpy as np
 
@@ -89,8 +89,9 @@ class _Top:
 
     def _spread(self, checked, places, units, with_more):
         for name, mix in places:
-            times = 1
-            while times:
+            largest = max(units[name, chip] for chip in mix)
+            least = times = ceil(max(units[name, chip] / (share * largest) for chip, share in mix.items()))  # one of each
+            while times >= least:
                 found = self._more(checked, name, mix, units, times, with_more)
                 checked, times = (found, 2 * times) if found else (checked, times // 2)
         return checked
