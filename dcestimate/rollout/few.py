@@ -1,8 +1,10 @@
-"""Small plans: every allocation of whole units is looked at in every quarter, where these are few.
+"""Small plans: every allocation of whole units is looked at in every quarter where these are few, or at the deadline.
 
 A linear programme and exchanges of units may miss the best way to fill a few places, as when all of one chip at one site
 bears more than a mix at two, or when one site must begin early for its ramp to let in what it ends with.
 """
+
+from copy import copy
 
 import numpy as np
 
@@ -13,21 +15,31 @@ from .rows import mixed, off_mix
 
 ASKED = 100  # counts of a place that the model is asked for together
 FEW = 2_000_000  # allocations of all quarters together
+MORE = 30_000_000  # allocations of the deadline alone
 
 
 def best_of_few(library, checked, units, needs):
-    """The best there is of whole units, if there are few and it is no worse than the allocation; else as it is."""
+    """The best there is of whole units, if there are few and it is no worse than the allocation; else as it is.
+
+    Where there are more, the best for the deadline, and the earliest way to it.
+    """
     plan = checked.plan
     places = [(site, chip) for site in plan.sites if site.chips is None or plan.decided for chip in site.kinds]
-    few, sizes = FEW / len(plan.quarters), []
+    few, more, sizes = FEW / len(plan.quarters), MORE if plan.objective == "deadline" else 0, []
     for site, chip in places if 2 ** len(places) <= few else ():
-        left = few / np.prod(sizes, dtype=float) / 2 ** (len(places) - len(sizes) - 1)  # one unit at least of each of the rest
+        left = max(few, more) / np.prod(sizes, dtype=float) / 2 ** (len(places) - len(sizes) - 1)  # a unit of each of the rest
         sizes.append(_most(plan, site, chip, units[site.name, chip], needs, left) + 1)
         if sizes[-1] > left:
             return checked
     if not sizes:
         return checked
-    course = _Few(checked, places, sizes, units, needs).best()
+    allocations = _Few(checked, places, sizes, units, needs)
+    if np.prod(sizes, dtype=float) > few:
+        sizes = allocations.end(checked.online(plan.deadline))
+        if sizes is None or np.prod(sizes, dtype=float) > few:
+            return checked
+        allocations = _Few(checked, places, sizes, units, needs)
+    course = allocations.best()
     if course is None:
         return checked
     counts = {at: dict(cell.chips) for at, cell in checked.cells.items()}
@@ -86,27 +98,58 @@ class _Few:
             self.counts.append(counts.reshape(shape))
             self.needed.append({key: np.reshape([one[key] for one in found], shape)
                                 for one in self.plan.bounded if site.name in one.members for key in one.limits})
-        self.online = sum(self.counts)
+
+    @property
+    def online(self):
+        """Accelerators at all places."""
+        return sum(self.counts)
+
+    def end(self, above):
+        """The sizes of the grid that ends with the most accelerators that fit at the deadline, if there are more than so many.
+
+        The longest axis is gone through from its end on, until the others together have no more.
+        """
+        axis = max(range(len(self.counts)), key=lambda n: self.counts[n].size)
+        best, found = above - sum(self.checked.cells[site.name, self.plan.deadline].online for site in self.others), None
+        for step in range(self.counts[axis].size - 1, -1, -1):
+            one = self._at(axis, step)
+            online = one.online
+            if online.max() <= best:
+                break
+            online = np.where(one._fits(self.plan.deadline), online, -1)
+            if online.max() > best:
+                at = np.unravel_index(online.argmax(), online.shape)
+                best, found = online[at], [step + 1 if n == axis else here + 1 for n, here in enumerate(at)]
+        return found
+
+    def _at(self, axis, step):
+        """The allocations with so many units at one place."""
+        found = copy(self)
+        found.counts, found.needed = list(self.counts), list(self.needed)
+        here = tuple(slice(step, step + 1) if n == axis else slice(None) for n in range(len(self.counts)))
+        found.counts[axis] = self.counts[axis][here]
+        found.needed[axis] = {key: array[here] for key, array in self.needed[axis].items()}
+        return found
 
     def best(self):
         """The accelerators at each place, quarter by quarter: what the plan counts the most of; None where nothing fits.
 
         Each allocation is given the most accelerator-quarters of any way to it, from those that may stand a quarter before.
         """
-        plan = self.plan
-        before = np.full(self.online.shape, -np.inf)
+        plan, online = self.plan, self.online
+        before = np.full(online.shape, -np.inf)
         before.flat[0] = 0
         reached = []
         for quarter in plan.quarters:
             for site, axes in self._axes():
                 before = _latest(before, axes, [self.units[axis] for axis in axes], site.ramp)
-            before = np.where(self._fits(quarter), before + self.online, -np.inf)
+            before = np.where(self._fits(quarter), before + online, -np.inf)
             reached.append(before)
         if not np.isfinite(before).any():
             return None
         if plan.objective == "deadline" or plan.total is not None:
-            most = self.online[np.isfinite(before)].max()
-            before = np.where(self.online == most, before, -np.inf)
+            most = online[np.isfinite(before)].max()
+            before = np.where(online == most, before, -np.inf)
         at = np.unravel_index(before.argmax(), before.shape)
         course = [at]
         for value in reached[-2::-1]:
