@@ -1,12 +1,14 @@
 """The array operations of an evaluation, recorded once and run again by themselves: what numpy alone takes of its time."""
 
+from typing import ClassVar
+
 import numpy as np
 
 
 class Recorded(np.ndarray):
     """An array that keeps every operation on it, and on what comes of it, in ``Recorded.calls``."""
 
-    calls = []
+    calls: ClassVar = []
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         return self._kept(getattr(ufunc, method), inputs, options)

@@ -236,6 +236,9 @@ class Named:
     """Time over which storage hands a step to the grid [min]."""
     smoothing_energy: Value
     """Storage that turns a step into the slope that the grid accepts [kWh]."""
+    smoothing_battery_energy: Value
+    """Storage that smooths the step if it is of batteries, which give their energy no faster than so many times an hour
+    [kWh]."""
     annual_water: Value
     """Make-up water over the year [ML]."""
     annual_water_consumption: Value

@@ -29,12 +29,12 @@ FACILITY_WATER = range(20, 46, 2)
 
 # what of theirs, put in place of ours, is tried on a value outside its band; the page says more of each
 VAPOUR, CHILLERS, WATER = "vapour", "chillers", "water"
-CLIMATE, UNKNOWN = "climate", "reason unknown"
+CLIMATE, UNKNOWN = "climate", "reason not shown"
 WRONG = (VAPOUR, CHILLERS)  # in which their model is known to be wrong
-# a place for a zone whose regions are milder: for 3B the very hours that they publish, for 6A a typical year of the zone
+# a place for a zone whose regions are milder: for 3B the very hours that they publish, for 6A one city of the zone
 CITIES = {"3B": "las-vegas", "6A": "minneapolis"}
 # (metric, case, zone) that neither we nor their conventions bring inside in a climate that is here, and why
-MISSED = {("wue", "0", "2B"): UNKNOWN, ("wue", "0", "5B"): CLIMATE}
+MISSED = {("wue", "0", "2B"): UNKNOWN, ("wue", "0", "5B"): UNKNOWN}
 
 
 def cells():
@@ -147,16 +147,24 @@ def facility_water(temperature):
     return f"liquid.terminal_supply_temperature={temperature + 5} degC"
 
 
-def reaching(cell):
-    """Temperatures of the facility water [degC] at which energy and water of a cell lie inside both bands together."""
-    return [t for t in FACILITY_WATER if all(
-        inside(middle(cell["case"], cell["zone"], metric, facility_water(t)), cell[metric]) for metric in ("pue", "wue"))]
+@functools.cache
+def reached(case, zone):
+    """Temperatures of the facility water [degC] at which energy and water of a cell lie inside both bands together.
+
+    In the climate of the zone's city where that is here, else of its median region.
+    """
+    cell = next(one for one in cells() if (one["case"], one["zone"]) == (case, zone))
+    places = (CITIES[zone],) if zone in CITIES else None
+    found = {t: plants(case, zone, facility_water(t), places=places) for t in FACILITY_WATER}
+    return [t for t, there in found.items() if all(
+        inside(float(np.median([float(getattr(plant, metric)) for plant in there])), cell[metric])
+        for metric in ("pue", "wue"))]
 
 
 def one_water():
     """(temperature, cells inside both bands) of the facility water [degC] at which most cells of dry coolers are inside."""
-    reached = {t: sum(t in reaching(cell) for cell in cells() if cell["case"] == "16_2") for t in FACILITY_WATER}
-    return max(reached.items(), key=lambda item: item[1])
+    zones = [cell["zone"] for cell in cells() if cell["case"] == "16_2"]
+    return max(((t, sum(t in reached("16_2", zone) for zone in zones)) for t in FACILITY_WATER), key=lambda item: item[1])
 
 
 @functools.cache
@@ -175,7 +183,7 @@ def judged():
                 value, why = explained(cell, metric)
                 if value is not None and inside(value, cell[metric]):
                     verdict = "explained"
-                elif why == WATER and reaching(cell):
+                elif why == WATER and reached(cell["case"], cell["zone"]):
                     verdict = "contradicted"
             found[metric, cell["case"], cell["zone"]] = {"ours": ours, "band": cell[metric], "verdict": verdict,
                                                          "value": value, "why": why}
@@ -238,12 +246,13 @@ def _shown(cell, metric):
     """A cell's value, band and verdict, as texts."""
     case, zone = cell["case"], cell["zone"]
     one = judged()[metric, case, zone]
-    form = "{:.3f}" if metric == "pue" or case in ("0", "16_2") else "{:.2f}"
+    form = "{:.4f}" if metric == "pue" or case in ("0", "16_2") else "{:.2f}"
     text = one["verdict"]
     if text == "explained":
         text = f"{one['why']}: {form.format(one['value'])}"
     elif text == "contradicted":
-        text = f"{WATER}: {reaching(cell)[0]} to {reaching(cell)[-1]} degC"
+        water = reached(case, zone)
+        text = f"{WATER}: {water[0]} to {water[-1]} degC"
     elif text == "missed":
         text += f", {MISSED.get((metric, case, zone), UNKNOWN)}"
     return form.format(one["ours"]), "..".join(form.format(end) for end in one["band"]), text
@@ -269,21 +278,23 @@ def page():
                 for design in SHIPPED]
     shares = [latent_share(plant) for case in ("2", "15_2") for cell in cells() if cell["case"] == case
               for plant in plants(case, cell["zone"])]
-    water, reached = one_water()
+    water, most = one_water()
     cold = [sum(inside(middle("15_2", cell["zone"], m, facility_water(21)), cell[m]) for cell in cells()
                 if cell["case"] == "15_2") for m in ("pue", "wue")]
-    explanations = EXPLANATIONS.format(least=min(shares), most=max(shares), water=water, reached=reached,
+    explanations = EXPLANATIONS.format(least=min(shares), most=max(shares), water=water, reached=most,
                                        of=len(cells()) // len(DESIGNS), cold_pue=cold[0], cold_wue=cold[1])
     inside_, fair = fair_cells()
+    why = {why: sum(one["verdict"] == "explained" and one["why"] == why for one in judged().values())
+           for why in (VAPOUR, CHILLERS, CLIMATE)}
+    contradicted, wrong = count("wue", None, ("contradicted",)), sum(why[one] for one in WRONG)
     verdict = VERDICT.format(
-        number=len(cells()), pue=count("pue", None), wue=count("wue", None), contradicted=count("wue", None, ("contradicted",)),
-        wrong=sum(one["verdict"] == "explained" and one["why"] in WRONG for one in judged().values()), fair=len(fair),
-        inside=len(inside_), share=len(inside_) / len(fair), missed=len(MISSED),
-        climate=sum(one["verdict"] == "explained" and one["why"] == CLIMATE for one in judged().values()))
-    verdict = verdict.replace("%", " %")
+        number=len(cells()), pue=count("pue", None), wue=count("wue", None), contradicted=contradicted, wrong=wrong,
+        fair=len(fair), inside=len(inside_), share=len(inside_) / len(fair), climate=why[CLIMATE],
+        missed=sum(count(metric, None, ("missed",)) for metric in VERDICTS), both=2 * len(cells()),
+        of_both=len(inside_) / 2 / len(cells()), with_theirs=len(inside_) / (2 * len(cells()) - wrong)).replace("%", " %")
     return "\n".join([INTRODUCTION.format(zones=", ".join(NOT_SHIPPED)), "## How many\n", verdict,
-                      as_markdown(TOTALS, totals), explanations.replace("%", " %"), "## Cells\n", as_markdown(HEADERS, rows), MEDIANS,
-                      as_markdown(["", "PUE", "WUE [L/kWh]"], medians)])
+                      as_markdown(TOTALS, totals), explanations.replace("%", " %"), "## Cells\n",
+                      as_markdown(HEADERS, rows), MEDIANS, as_markdown(["", "PUE", "WUE [L/kWh]"], medians)])
 
 
 VERDICTS = {"pue": ("inside", "explained"), "wue": ("inside", "explained", "contradicted", "missed")}
@@ -305,17 +316,19 @@ hand). IT never changes, as in their model. Halls on outside air have their rule
 outside air is shut out where it is too humid, humidifiers keep air from being too dry, and coils condense water that
 humidifiers give back.
 
-A zone's value is that of its median region, for their band is of one city a zone and the median does not hang on the
+A zone's value is the median of its regions, for their band is of one city a zone and the median does not depend on the
 zone's outermost places. The tables also count single regions. A value outside its band is computed once more with one
-thing of theirs in place of ours; if that lies inside, the difference is explained. No figure was changed to come closer. Zones of theirs without a shipped region, not tested: {zones}.
+thing of theirs in place of ours; if that lies inside, the difference is explained. No figure was changed to come closer.
+Zones of theirs without a shipped region, not tested: {zones}.
 
 Generated by `python docs/build.py`.
 """
 VERDICT = """\
-PUE lies inside its band in {pue} of {number} cells, more than nine in ten, and WUE in {wue} of {number}. In
-{wrong} cells of either the difference is one in which their model is known to be wrong (vapour, chillers), which is not
-copied; in {contradicted} the bands contradict the text that they come with. Of the {fair} others {inside} lie inside,
-{share:.1%}, {climate} would in the climate of their city, and {missed} are missed.
+PUE lies inside its band in {pue} of {number} cells, more than nine in ten. WUE does not: it does in {wue} of {number}.
+Of the {both} together {inside} lie inside, {of_both:.1%}. In {wrong} the difference is one in which their model is known
+to be wrong (vapour, chillers) and is not copied; without them it is {with_theirs:.1%}. In {contradicted} the bands of one
+design contradict one another; of the {fair} that are then left {share:.1%} lie inside, {climate} would in the climate of
+their city, and {missed} are missed.
 """
 EXPLANATIONS = """
 What differs, and who is right:
@@ -328,16 +341,16 @@ What differs, and who is right:
 - **chillers.** Their COP follows weather and load alone, whatever water is chilled. The value shown is our plant with
   chilled water at 12 degC, where air-cooled chillers are rated, instead of the 27 degC that its supply air allows. Ours
   stands: the lift falls with warmer water, as in EnergyPlus.
-- **water.** Their code of liquid cooling is not published. A dry cooler's water hangs on how warm the facility water
-  is; shown are the temperatures, between 20 and the 45 degC of class W45 that the national report assumes, which bring
-  a zone's energy and water inside together. They contradict one another:
-  {water} degC brings in {reached} of {of} zones, and none more. In hot humid zones theirs take neither compressors nor
-  water, so their facility water is warmer than the air ever is, but at such temperatures no plant in a temperate zone
-  needs the water that theirs take.
+- **water.** Their code of liquid cooling is not published. A dry cooler's water depends on how warm the facility water
+  is; shown are the temperatures, between 20 and the 45 degC of class W45 that the national report assumes, at which a
+  zone's energy and water are inside together, in the climate of its city where that is here. They contradict one another:
+  {water} degC suits {reached} of {of} zones, and no temperature suits more. In hot humid zones their plants run no
+  compressors and take no water, so that their facility water is warmer than the air ever is; at such temperatures a plant
+  in a cool zone needs none of the water that theirs take there.
 - **climate.** The regions of the zone are milder or less dry than their city. The value shown is that of the hours that
-  they publish with their calculator for zone 3B, which are those of NREL's typical year of Las Vegas, and of NREL's
-  typical year of Minneapolis for 6A. Of 5B their hours have no station or licence stated and are not shipped here:
-  missed. In 2B their city is ours, Phoenix; what differs is not known.
+  they publish with their calculator for zone 3B, which are those of NREL's typical year of Las Vegas, and for 6A of
+  NREL's typical year of Minneapolis. Not shown and so missed: 5B, of whose hours neither station nor licence is stated,
+  and 2B, where their city is ours, Phoenix, and the reason is not known.
 
 With facility water at 21 degC, the middle of their range, direct liquid cooling on towers has {cold_pue} PUE and
 {cold_wue} WUE of {of} inside.
@@ -351,7 +364,7 @@ MEDIANS = """
 
 10th percentile, **median** and 90th of the *2024 United States Data Center Energy Usage Report* (LBNL-2001637, figure
 4.5, quoted at second hand): simulations of the same kind, adjusted by experts, over the mix of systems in use. Below
-them medians of shipped designs under training in the regions of the United States. New halls lie below the report's PUE
-and above the best site measured, NREL ESIF with 1.034; the report's water lies between designs that take little and
-designs that take much.
+them medians of shipped designs under training in the regions of the United States. New halls lie at or below the 10th
+percentile of the report's PUE and above the best site measured, NREL ESIF with 1.034; the report's water lies between
+designs that take little and designs that take much.
 """

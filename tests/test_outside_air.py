@@ -1,5 +1,7 @@
 """Halls on outside air: what they draw in, what locks it out, and what is said when it does not suffice."""
 
+import re
+
 import numpy as np
 import psychrolib
 import pytest
@@ -149,6 +151,14 @@ def test_wet_coils_lose_water_and_no_heat(run):
     assert wet.annual_energy == dry.annual_energy
 
 
+def test_humidifiers_and_the_lock_out_do_not_contradict_each_other(run):
+    settings = ("humidified_share=1", "humidifier_dew_point=20 degC")
+    found = run("100k", "h100-sxm", "us-west-2", cooling="air-evaporative", settings=settings)
+    assert any("above the outside_air_dew_point_limit of 17 degC" in text and "lower humidifier_dew_point" in text
+               for text in found.warnings)
+    assert not any("humidifier" in text for text in run("100k", "h100-sxm", "us-west-2", cooling="air-evaporative").warnings)
+
+
 def test_damp_air_is_named_with_its_limit(run):
     settings = ("outside_air_humidity_limit=0.4", "supply_air_float=0 K")
     text, = [t for t in lock_outs(run("100k", "h100-sxm", cooling="air-direct", region="eu-north-1", settings=settings))
@@ -156,4 +166,10 @@ def test_damp_air_is_named_with_its_limit(run):
     assert "above outside_air_humidity_limit of 0.4 and locks outside air out" in text
     bare = run("100k", "h100-sxm", cooling="air-direct", region="eu-north-1",
                settings=(*settings, "air.trim_share=0", "air.economizer_share=0"))
-    assert any("set outside_air_humidity_limit=1" in text for text in bare.warnings)
+    advice = next(text for text in bare.warnings if "locks outside air out" in text)
+    limit = float(re.search(r"set outside_air_humidity_limit=([0-9.]+)$", advice)[1])
+    short = [any("relative humidity" in text for text in run(
+        "100k", "h100-sxm", cooling="air-direct", region="eu-north-1", settings=(
+            f"outside_air_humidity_limit={value}", *settings[1:], "air.trim_share=0", "air.economizer_share=0")).warnings)
+        for value in (limit, limit - 0.001)]
+    assert short == [False, True]

@@ -120,7 +120,7 @@ def test_rules_of_humidity_only_add_water(cell):
 
 def test_no_facility_water_gives_their_dry_coolers_in_every_zone():
     """Each zone's energy and water can be had together, but hot humid zones and temperate ones ask for different plants."""
-    found = {cell["zone"]: set(bands.reaching(cell)) for cell in DRY}
+    found = {cell["zone"]: set(bands.reached(cell["case"], cell["zone"])) for cell in DRY}
     assert all(found.values())
     for humid in ("0A", "1A"):
         for temperate in ("3A", "3B", "4A", "5B", "6A"):

@@ -1,5 +1,6 @@
 """The chain of water, from the main to the air and the drain."""
 
+from ..amounts import percent
 from ..arrays import year_sum
 from .stage import EXTREMES, Stage, figure, some, weather_of
 
@@ -17,7 +18,7 @@ def notes(v):
     """What of it does not come back."""
     if v["annual_water"].any():
         share = float(v["annual_water_consumption"].sum() / v["annual_water"].sum())
-        yield f"{share:.0%} of the year's make-up is consumed; the rest goes down the drain"
+        yield f"{percent(share)} of the year's make-up is consumed; the rest goes down the drain"
 
 
 def stages(v, at):

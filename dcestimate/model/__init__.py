@@ -30,6 +30,6 @@ from . import (
     water,
 )
 
-MODEL = (servers, fabric, racks, climate, heat, cooling, outside_air, loop, rejection, dry_coolers, source_water, towers, tower_modes,
-         chillers, chiller_ranges, free_cooling, feasibility, lock_outs, ups, power, switchgear, standby, swings, water,
-         floor, totals, metrics)
+MODEL = (servers, fabric, racks, climate, heat, cooling, outside_air, loop, rejection, dry_coolers, source_water, towers,
+         tower_modes, chillers, chiller_ranges, free_cooling, feasibility, lock_outs, ups, power, switchgear, standby,
+         swings, water, floor, totals, metrics)

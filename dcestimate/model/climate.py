@@ -154,14 +154,14 @@ def entering_air_density(entering_dry_bulb, entering_humidity_ratio, atmospheric
     return 1 / moist_air.specific_volume(entering_dry_bulb, entering_humidity_ratio, atmospheric_pressure)
 
 
-@check("warning", "the climate holds {highest_bin_dry_bulb}, above the design dry bulb of {extreme_dry_bulb}; use a "
-                  "newer extreme")
+@check("warning", "the climate holds {highest_bin_dry_bulb}, above extreme_dry_bulb of {extreme_dry_bulb}: one of them is "
+                  "wrong or old; compare both with a newer record of the place")
 def design_weather_covers_the_year(highest_bin_dry_bulb, extreme_dry_bulb):
     return exceeds(highest_bin_dry_bulb, extreme_dry_bulb)
 
 
-@check("warning", "the climate holds a wet bulb of {highest_bin_wet_bulb}, above the design wet bulb of "
-                  "{extreme_wet_bulb}; use a newer extreme")
+@check("warning", "the climate holds a wet bulb of {highest_bin_wet_bulb}, above extreme_wet_bulb of {extreme_wet_bulb}: "
+                  "one of them is wrong or old; compare both with a newer record of the place")
 def design_weather_covers_the_years_humidity(highest_bin_wet_bulb, extreme_wet_bulb):
     return exceeds(highest_bin_wet_bulb, extreme_wet_bulb)
 

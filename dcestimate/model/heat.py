@@ -101,8 +101,8 @@ def tanks_have_no_cold_plates(liquid_share, immersed_share):
 
 
 @check("warning", "a full rack gives {rack_air_heat} to its air, above the {rack_capture_limit} that its rear door can "
-                  "take; air handlers take the rest; lower rack_power_limit, raise rack_capture_limit for an active door, "
-                  "or choose a design with cold plates")
+                  "take; air handlers take the rest; raise rack_capture_limit for an active door, put fewer systems in a "
+                  "rack by rack_power_limit, or choose a design with cold plates")
 def rear_doors_take_the_heat_of_a_rack(captured_share, air_capture_share, rack_air_heat, rack_capture_limit):
     return exceeds(air_capture_share, captured_share)
 

@@ -37,9 +37,9 @@ def humidity_sizes_chillers(lock_out_chiller_rating, outdoor_vapour_pressure, ou
     return lock_out_chiller_rating * (outdoor_vapour_pressure > outside_air_vapour_limit)
 
 
-@check("note", "chillers of {chiller_rating_needed} are for {state}, whose relative humidity of {unmixed_humidity} is above "
-               "outside_air_humidity_limit of {outside_air_humidity_limit} and locks outside air out; weather that lets "
-               "it in asks for {let_in_chiller_rating}")
+@check("note", "chillers of {chiller_rating_needed} are for {state}, whose relative humidity of {unmixed_humidity} is "
+               "above outside_air_humidity_limit of {outside_air_humidity_limit} and locks outside air out; weather that "
+               "lets it in asks for {let_in_chiller_rating}")
 def damp_air_sizes_chillers(lock_out_chiller_rating, unmixed_humidity, outside_air_humidity_limit, chiller_rating_needed,
                             let_in_chiller_rating):
     return lock_out_chiller_rating * (unmixed_humidity > outside_air_humidity_limit)
@@ -73,6 +73,12 @@ def sufficient_dry_bulb_limit(locked_out_heat, dry_bulb, outside_air_dry_bulb_li
     return in_any_state((locked_out_heat > 0) * (dry_bulb > outside_air_dry_bulb_limit) * dry_bulb)
 
 
+@quantity("1", where="humidity_limited")
+def sufficient_humidity_limit(locked_out_heat, unmixed_humidity, outside_air_humidity_limit):
+    """Limit on the relative humidity that lets outside air in wherever heat finds no cooling for it."""
+    return in_any_state((locked_out_heat > 0) * (unmixed_humidity > outside_air_humidity_limit) * unmixed_humidity)
+
+
 @check("warning", "{locked_out_heat} finds no cooling in {state}, whose dew point of {outdoor_dew_point} is above "
                   "outside_air_dew_point_limit of {outside_air_dew_point_limit} and locks outside air out; give the air "
                   "trim chillers (air.trim_share=1), or where the systems bear it set "
@@ -84,8 +90,9 @@ def humidity_leaves_cooling(locked_out_heat, outdoor_vapour_pressure, outside_ai
 
 @check("warning", "{locked_out_heat} finds no cooling in {state}, whose relative humidity of {unmixed_humidity} is above "
                   "outside_air_humidity_limit of {outside_air_humidity_limit} and locks outside air out; give the air trim "
-                  "chillers (air.trim_share=1), or where the systems bear it set outside_air_humidity_limit=1")
-def damp_air_leaves_cooling(locked_out_heat, unmixed_humidity, outside_air_humidity_limit):
+                  "chillers (air.trim_share=1), or where the systems bear it set "
+                  "outside_air_humidity_limit={sufficient_humidity_limit:up}")
+def damp_air_leaves_cooling(locked_out_heat, unmixed_humidity, outside_air_humidity_limit, sufficient_humidity_limit):
     return locked_out_heat * (unmixed_humidity > outside_air_humidity_limit)
 
 

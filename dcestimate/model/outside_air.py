@@ -20,10 +20,10 @@ evaporative_lowest_dry_bulb = Given("degC", "Outdoor dry bulb below which the ev
                                     low=250, chosen=True)
 evaporative_pump_power_share = Given("W/W", "Pump power of the evaporative cooler over a stream's design heat",
                                      home="cooling", low=0)
-outside_air_humidity_limit = Given("1", "Highest relative humidity at which outside air is let in unmixed; 1 for none",
+outside_air_humidity_limit = Given("1", "Highest relative humidity outdoors at which air is let in unmixed; 1 for none",
                                    home="cooling", above=0, high=1, chosen=True)
 supply_air_float = Given("K", "How far outside air may be below the set point of supply air before return air is mixed in",
-                         home="cooling", low=0, chosen=True)
+                         home="cooling", low=0, high=30, chosen=True)
 humidified_share = Given("1", "Share of the outside air that humidifiers keep from being too dry", home="cooling", low=0,
                          high=1, chosen=True)
 humidifier_dew_point = Given("degC", "Dew point to which humidifiers bring supply air", home="cooling", low=200, high=300,
@@ -48,7 +48,7 @@ def humidity_limited(outside_air_share, outside_air_humidity_limit):
 
 @quantity("1", source="ASHRAE Handbook - Fundamentals 2017, chapter 1, eqs 6 and 12", where="humidity_limited")
 def unmixed_humidity(outdoor_vapour_pressure, dry_bulb, air_handler_setpoint, supply_air_float):
-    """Relative humidity of outside air that is let in unmixed; none where return air mixed in dries it."""
+    """Relative humidity outdoors where air would be let in unmixed; none where return air is mixed in, which dries it."""
     unmixed = dry_bulb >= air_handler_setpoint - supply_air_float
     return unmixed * outdoor_vapour_pressure / moist_air.saturation_pressure(dry_bulb)
 
@@ -116,4 +116,5 @@ def outside_airflow(stream_heat, outside_air_free_share, outside_air_temperature
                     air_handler_temperature_difference, outdoor_humidity_ratio, plant_share):
     """Outside air that carries away the heat it takes."""
     warmed = outside_supply_temperature + air_handler_temperature_difference - outside_air_temperature
-    return over(stream_heat * outside_air_free_share * plant_share, moist_air.heat_capacity(outdoor_humidity_ratio) * warmed)
+    taken = stream_heat * outside_air_free_share * plant_share
+    return over(taken, moist_air.heat_capacity(outdoor_humidity_ratio) * warmed)

@@ -3,6 +3,8 @@
 All accelerators of a training job compute and wait together, so their power steps within seconds; a grid takes a slope.
 """
 
+import numpy as np
+
 from ..quantity import Given, quantity
 
 swing_share = Given("1", "Step of training power when accelerators wait for each other, over their expected peak",
@@ -33,3 +35,9 @@ def smoothing_time(power_swing, grid_ramp_limit):
 def smoothing_energy(power_swing, smoothing_time):
     """Storage that turns a step into the slope that the grid accepts."""
     return power_swing * smoothing_time / 2
+
+
+@quantity("kWh", source="the larger of the triangle and what a battery of that power holds", total="sum")
+def smoothing_battery_energy(smoothing_energy, power_swing, battery_discharge_rate):
+    """Storage that smooths the step if it is of batteries, which give their energy no faster than so many times an hour."""
+    return np.maximum(smoothing_energy, power_swing / battery_discharge_rate)

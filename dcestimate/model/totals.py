@@ -77,7 +77,7 @@ def annual_cooling_energy(cooling_power, hours):
     return year_sum(cooling_power, hours)
 
 
-@quantity("1", source="ISO/IEC 30134-2", total=("mean", "annual_it_energy"))
+@quantity("1", source="ISO/IEC 30134-2:2016", total=("mean", "annual_it_energy"))
 def pue(annual_energy, annual_it_energy):
     """Power usage effectiveness: facility over IT energy, both of the year."""
     return annual_energy / annual_it_energy
@@ -89,13 +89,13 @@ def peak_pue(facility_peak_power, critical_it_power):
     return facility_peak_power / critical_it_power
 
 
-@quantity("1", source="ISO/IEC 30134-2, partial PUE", total=("mean", "annual_it_energy"))
+@quantity("1", source="ISO/IEC 30134-2:2016, partial PUE", total=("mean", "annual_it_energy"))
 def cooling_ppue(annual_cooling_energy, annual_it_energy):
     """Partial PUE of cooling: 1 and cooling over IT energy."""
     return 1 + annual_cooling_energy / annual_it_energy
 
 
-@quantity("1", source="ISO/IEC 30134-2, partial PUE", total=("mean", "annual_it_energy"))
+@quantity("1", source="ISO/IEC 30134-2:2016, partial PUE", total=("mean", "annual_it_energy"))
 def power_ppue(annual_energy, annual_it_energy, annual_cooling_energy):
     """Partial PUE of the electrical plant: 1 and all other overhead over IT energy."""
     return 1 + (annual_energy - annual_it_energy - annual_cooling_energy) / annual_it_energy

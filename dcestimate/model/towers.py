@@ -124,8 +124,9 @@ def tower_liquid_gas_ratio(tower_calibration, tower_rate, tower_rated_rate):
 
 @check("warning", "tower_range of {tower_range} in {state} is outside the 1.1 to 22.2 K of the towers' correlation, which "
                   "is held at its end; change loop_temperature_difference or condenser_temperature_difference")
-def range_within_tower_correlation(tower_range, tower_flow_share, loop_load_share):
-    return outside(tower_range, towers.SMALLEST_RANGE, towers.LARGEST_RANGE) * (tower_flow_share * loop_load_share > 0)
+def range_within_tower_correlation(tower_range, tower_flow_share, loop_load_share, unmet_heat):
+    runs = (tower_flow_share * loop_load_share > 0) & (unmet_heat <= 0)  # of towers that fall short, that is told
+    return outside(tower_range, towers.SMALLEST_RANGE, towers.LARGEST_RANGE) * runs
 
 
 @check("warning", "tower_liquid_gas_ratio of {tower_liquid_gas_ratio} in {state} is above the 8 of the towers' "

@@ -1,4 +1,4 @@
-"""Water: what towers, adiabatic and evaporative coolers and humidifiers evaporate, lose as drift and drain to stay clean."""
+"""Water: what towers, adiabatic and evaporative coolers and humidifiers evaporate, lose as drift and drain."""
 
 import numpy as np
 
@@ -115,6 +115,13 @@ def humidifier_humidity_ratio(outside_supply_temperature, humidifier_relative_hu
         moist_air.saturation_humidity_ratio(humidifier_dew_point, atmospheric_pressure))
 
 
+@check("warning", "humidifiers bring supply air to a dew point of {humidifier_dew_point}, above the "
+                  "outside_air_dew_point_limit of {outside_air_dew_point_limit} at which outside air is too humid; lower "
+                  "humidifier_dew_point")
+def humidifiers_stop_below_the_limit(humidifier_dew_point, outside_air_dew_point_limit, humidified_share):
+    return np.maximum(humidifier_dew_point - outside_air_dew_point_limit, 0) * (humidified_share > 0)
+
+
 @quantity("kg/s", where="humidified_share")
 def outside_air_humidification(outside_airflow, humidified_share, humidifier_humidity_ratio, outdoor_humidity_ratio,
                                evaporative_humidity_gain):
@@ -183,7 +190,7 @@ def peak_day_water(make_up_water, water_density):
     return in_any_state(make_up_water) / water_density
 
 
-@quantity("L/kWh", source="ISO/IEC 30134-9", total=("mean", "annual_it_energy"))
+@quantity("L/kWh", source="ISO/IEC 30134-9:2022", total=("mean", "annual_it_energy"))
 def wue(annual_water, annual_it_energy):
     """Water usage effectiveness: make-up water over IT energy, both of the year."""
     return annual_water / annual_it_energy

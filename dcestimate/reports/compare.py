@@ -20,6 +20,8 @@ ROWS = {
     "peak_day_water": "Peak day", "white_space": "White space", "building_area": "Building", "yard_area": "Yards",
     "carbon_emissions": "Carbon", "energy_cost": "Electricity",
 }
+SOME = {"source_exchanger_count": "Exchangers to source", "source_water_flow": "Source water",
+        "thermal_storage_volume": "Stored chilled water", "erf": "ERF"}  # shown where a case has it
 UNMET = "largest_unmet_heat"  # shown where a plant does not hold: its other numbers are then those of one that cannot run
 OF_CHIPS = {"installed_accelerator_count": "Accelerators", "peak_bf16_rate": "Dense BF16"}
 WORDS = {"chip": "accelerator", "rack": "rack of any kind", "MW": "MW of critical IT power",
@@ -35,7 +37,9 @@ def rows_of(comparison, show=()):
         return dict.fromkeys(show) | {name: name for name in show}
     varies = {"chip", "system", "plan"} & set(comparison.axes) or comparison.per
     short = any(case.estimate and case.amount(UNMET) for case in comparison.cases)
-    return (OF_CHIPS if varies else {}) | ({UNMET: "Heat not cooled"} if short else {}) | ROWS
+    some = {name: label for name, label in SOME.items() if any(case.estimate and case.amount(name)
+                                                               for case in comparison.cases)}
+    return (OF_CHIPS if varies else {}) | ({UNMET: "Heat not cooled"} if short else {}) | ROWS | some
 
 
 def text(comparison, display, show=()):

@@ -84,8 +84,9 @@ def _margin(checked, display):
     """The limit that is nearest, and what else leaves less room than that."""
     near, row = checked.nearest, checked.binding
     if near and near.margin == float("inf"):
-        yield ("No margin to tell: what is online needs nothing of what is limited." if checked.online(checked.plan.deadline)
-               else "No margin to tell: nothing that is limited needs anything, for nothing is online.")
+        some = checked.online(checked.plan.deadline)
+        yield "No margin to tell: " + ("what is online needs nothing of what is limited." if some else
+                                       "nothing that is limited needs anything, for nothing is online.")
     elif near:
         yield (f"Margin {percent(near.margin)}: {_where(near)} in {near.quarter} is the nearest limit, "
                f"{_amount(near.needed, near, display)} of {_amount(near.available, near, display)}")

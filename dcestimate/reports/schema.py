@@ -160,7 +160,8 @@ def rollout():
         "tool_version": TEXT, "profiles_version": TEXT, "plan": TEXT, "deadline": TEXT, "feasible": {"type": "boolean"},
         "online": count, "target": {"type": ["integer", "null"]}, "margin": maybe,
         "binding": {"anyOf": [row, {"type": "null"}]}, "nearest": {"anyOf": [row, {"type": "null"}]},
-        "cells": {"type": "array", "items": cell}, "rows": {"type": "array", "items": row}, "worths": {"type": "array", "items": worth}, "tight": TEXTS,
+        "cells": {"type": "array", "items": cell}, "rows": {"type": "array", "items": row},
+        "worths": {"type": "array", "items": worth}, "tight": TEXTS,
         "overrides": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": value}},
         "rounding": maybe, "repairs": {"type": "array", "items": repair}, "notes": TEXTS,
         "ready": {"type": "object", "additionalProperties": _object({"quarter": TEXT, "by": TEXT})}})

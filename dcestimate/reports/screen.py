@@ -41,7 +41,8 @@ ROWS = (
     ("", "substation_transformer_count", "Substation", "", "", "transformers, one to spare"),
     ("", "generator_count", "Generators", "", "", "{generator_capacity}, {fuel_volume} fuel"),
     ("", "battery_energy", "Batteries", "MWh", "kWh", "aged, usable depth"),
-    ("", "power_swing", "Training swing", "", "kW", "{power_ramp}, {smoothing_energy} smooths"),
+    ("", "power_swing", "Training swing", "", "kW", "{power_ramp}, {smoothing_energy}; "
+                                                     "{smoothing_battery_energy} of batteries"),
     ("Water", "annual_water", "Make-up a year", "", "m3", "WUE {wue}"),
     ("", "annual_water_consumption", "Consumed a year", "", "m3", "make-up less blowdown"),
     ("", "peak_day_water", "Peak day", "", "L/d", "24 h of the thirstiest state"),
@@ -56,7 +57,7 @@ METRICS = (  # of the whole screen only
     ("Metrics", "erf", "ERF", "", "", "ISO/IEC 30134-6:2021"),
     ("", "ere", "ERE", "", "", "The Green Grid 2010"),
     ("", "cue", "CUE", "", "", "ISO/IEC 30134-8:2022"),
-    ("", "wue_source", "WUE, source", "", "", "with the grid's water"),
+    ("", "wue_source", "WUE, source", "", "", "The Green Grid 2011"),
     ("", "mlc", "MLC", "", "", "ASHRAE 90.4-2019"),
     ("", "elc", "ELC", "", "", "ASHRAE 90.4-2019"),
     ("", "mlc_ceiling_share", "MLC over limit", "", "", "90.4-2016 g (2019)"),
@@ -64,6 +65,7 @@ METRICS = (  # of the whole screen only
     ("", "thermal_storage_volume", "Stored water", "", "", "chilled, for a restart"),
     ("", "source_water_flow", "Source water", "", "", "{source_exchanger_count} exchangers"),
 )
+SOME = ("largest_unmet_heat", "thermal_storage_volume", "source_water_flow", "erf")  # shown wherever there is some
 GAP = 2  # between columns
 WIDE = 100
 
@@ -106,8 +108,8 @@ def summary_rows(estimate, display, full=False):
     ranges = ["P10..P90"] if estimate.spread else []
     rows = [[group, label, _value(results[name], unit, display), _per_chip(results[name], chips, per_chip, display),
              *(_range(results[name], unit, display) for _ in ranges), _basis(basis, results, estimate, display)]
-            for group, name, label, unit, per_chip, basis in (*ROWS, *(METRICS if full else ()))
-            if name != "largest_unmet_heat" or results[name]]
+            for group, name, label, unit, per_chip, basis in (*ROWS, *(row for row in METRICS if full or row[1] in SOME))
+            if results[name] or name not in SOME or (full and name == "erf")]
     return ["", "Quantity", "Value", "Per chip", *ranges, "Basis"], rows
 
 

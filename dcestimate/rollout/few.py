@@ -27,7 +27,8 @@ def best_of_few(library, checked, units, needs):
     places = [(site, chip) for site in plan.sites if site.chips is None or plan.decided for chip in site.kinds]
     few, more, sizes = FEW / len(plan.quarters), MORE if plan.objective == "deadline" else 0, []
     for site, chip in places if 2 ** len(places) <= few else ():
-        left = max(few, more) / np.prod(sizes, dtype=float) / 2 ** (len(places) - len(sizes) - 1)  # a unit of each of the rest
+        rest = 2 ** (len(places) - len(sizes) - 1)  # one unit of each of the others
+        left = max(few, more) / np.prod(sizes, dtype=float) / rest
         sizes.append(_most(plan, site, chip, units[site.name, chip], needs, left) + 1)
         if sizes[-1] > left:
             return checked
@@ -105,7 +106,7 @@ class _Few:
         return sum(self.counts)
 
     def end(self, above):
-        """The sizes of the grid that ends with the most accelerators that fit at the deadline, if there are more than so many.
+        """The sizes of the grid that ends with the most accelerators that fit at the deadline; None where none has more.
 
         The longest axis is gone through from its end on, until the others together have no more.
         """

@@ -110,7 +110,7 @@ class Rows:
             before = now
 
     def _mixed(self, found, name, quarter, mix, columns):
-        """Shares of a mix hold, to a whole unit where units are whole; what stands already, and all else at 0, is as it is."""
+        """Shares of a mix hold, to a whole unit where units are whole, if there is anything to choose."""
         free = any(found.lower[n] < found.upper[n] for n, *_ in columns)
         for chip, share in mix if len(mix) > 1 and free else ():
             terms = [(n, self.units[site, kind] * ((kind == chip) - share)) for n, site, kind in columns]

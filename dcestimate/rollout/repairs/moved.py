@@ -28,7 +28,8 @@ def moved(trial, plan, checked):
             return
         if found.feasible:
             break
-    gained = [(place(site, chip), found.cells[site.name, plan.deadline].chips.get(chip, 0) - planned[site.name].get(chip, 0))
+    stands = {site.name: found.cells[site.name, plan.deadline].chips for site in plan.sites}
+    gained = [(place(site, chip), stands[site.name].get(chip, 0) - planned[site.name].get(chip, 0))
               for site in plan.sites for chip in site.kinds]
     away, to = ([(name, n) for name, n in gained if n * sign > 0] for sign in (-1, 1))
     if found.feasible and away:

@@ -21,9 +21,9 @@ TRIED = 30  # allocations with one limit lower, at most
 def asked_to_allocate(trial, plan, checked):
     """(more, check) of the limits that stop an allocation; None where more of them does not help.
 
-    All are raised by the same share at first, and no more in a quarter than is then used; each as late as will do. Then each
-    in turn is lowered, in its own steps, while the plan still fits, until a step less of any does not. At most ``TRIED`` allocations are looked at
-    for that; where they do not suffice, the last raises may be larger than they need be.
+    All are raised by the same share at first, no more in a quarter than is then used, and as late as will do. Then each in
+    turn is lowered, in its own steps, while the plan still fits, until a step less of any does not. At most ``TRIED``
+    allocations are looked at for that; where they do not suffice, the last raises may be larger than they need be.
     """
     first = _stopping(trial, plan, checked)
     found = first and _share(trial, plan, first)
@@ -77,7 +77,7 @@ def _share(trial, plan, first):
 
 
 def _put_off(trial, plan, more, checked, least, left):
-    """(more, check) with no more of a limit in each quarter, from the first on, than is short anyhow, wherever that does."""
+    """(more, check) with no more of a limit, quarter by quarter from the first on, than is short anyhow, if that does."""
     for at, amounts in more.items():
         base = least.get(at, {})
         for quarter in [q for q in plan.quarters if q >= min(amounts)]:

@@ -47,4 +47,5 @@ def _spans(short):
     for count, same in groupby(short, key=lambda pair: pair[1]):
         quarters = [quarter for quarter, _ in same]
         if count:
-            yield f"{count:,.0f} " + (f"in {quarters[0]}" if len(quarters) == 1 else f"from {quarters[0]} to {quarters[-1]}")
+            first, last = quarters[0], quarters[-1]
+            yield f"{count:,.0f} " + (f"in {first}" if first == last else f"from {first} to {last}")
