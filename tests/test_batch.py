@@ -214,7 +214,8 @@ def test_a_second_run_mends_what_has_changed(records, done):
     mended = once.replace("H1000", "gb200").replace("gb200,1000", "gb200,2000", 1) + "gb200,2000,us-east-1,z\n"
     first, second, third = records(mended, "rack_count,pue")
     assert first["rack_count [rack]"] == third["rack_count [rack]"] > second["rack_count [rack]"]
-    assert second["error"] == "" and second["note"] == "y"
+    assert second["error"] == ""
+    assert second["note"] == "y"
 
 
 @pytest.mark.parametrize("name", ["error", "Error"])
@@ -296,7 +297,8 @@ def test_a_row_that_fails_says_why_and_the_others_are_computed(records, cells, s
     bad, good = records(f"{HEAD}\n{cells}\ngb200,1000,us-east-1\n")
     assert says in bad["error"]
     assert not any(bad[key] for key in list(bad)[3:-1])
-    assert good["error"] == "" and good["rack_count [rack]"]
+    assert good["error"] == ""
+    assert good["rack_count [rack]"]
 
 
 @pytest.mark.parametrize("cells", [",1000,", ",1000,,,note", ",#REF!,", ",2027-01-01,"])
@@ -345,7 +347,8 @@ def test_a_count_that_may_be_one_or_a_thousand_is_refused(records, count, load, 
     assert (bad["accelerator_count [chip]"], good["accelerator_count [chip]"]) == ("", "7")
 
 
-@pytest.mark.parametrize(("count", "load", "is_"), [('"1,000"', "", "1000"), ("1.000", "2.5", "1"), ('"1,000"', "2.5", "1000"),
+@pytest.mark.parametrize(("count", "load", "is_"), [('"1,000"', "", "1000"), ("1.000", "2.5", "1"),
+                                                   ('"1,000"', "2.5", "1000"),
                                                     ("1000.000", "", "1000")])
 def test_in_a_file_with_decimal_points_a_comma_is_between_thousands(records, count, load, is_):
     row, = records(f"chip,count,region,load\ngb200,{count},us-east-1,{load}\n", "accelerator_count")

@@ -136,7 +136,8 @@ def test_only_the_parts_that_hold_the_columns_change(done):
     before = planners()
     after, *_ = done(before)
     names = set(zipfile.ZipFile(io.BytesIO(before)).namelist())
-    assert any("chart" in name for name in names) and any("comment" in name for name in names)
+    assert any("chart" in name for name in names)
+    assert any("comment" in name for name in names)
     assert changed(before, after) == {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
 
 
@@ -161,7 +162,8 @@ def test_within_the_sheet_all_else_stays(done):
     left = re.sub(rb'<col min="(?:[6-9]|1[0-2])"[^>]*/>', b"", left).replace(b'spans="1:12"', b'spans="1:5"').replace(
         b'<dimension ref="A1:L4"', b'<dimension ref="A1:E4"')
     assert left == old
-    assert b"sparkline" in new and b"x14:dataBar" in new
+    assert b"sparkline" in new
+    assert b"x14:dataBar" in new
 
 
 def test_styles_are_only_added(done):
@@ -187,8 +189,10 @@ def test_the_columns_hold_the_results_of_estimate(done, library):
 def test_cells_look_like_their_neighbours(done):
     after, *_ = done(planners())
     sheet = opened(after)["Fleet"]
-    assert sheet["F1"].font.b and sheet["F1"].fill.fgColor.rgb == sheet["E1"].fill.fgColor.rgb
-    assert sheet["F2"].number_format == "#,##0" and sheet["F2"].border.left.style == "thin"
+    assert sheet["F1"].font.b
+    assert sheet["F1"].fill.fgColor.rgb == sheet["E1"].fill.fgColor.rgb
+    assert sheet["F2"].number_format == "#,##0"
+    assert sheet["F2"].border.left.style == "thin"
     assert sheet["H2"].number_format == "#,##0.000"
     assert sheet.column_dimensions["A"].width == pytest.approx(30.7, abs=0.1)
     assert sheet.column_dimensions["H"].width > len("facility_peak_power")
@@ -432,7 +436,8 @@ def test_hidden_columns_are_told(done):
 
 def test_a_workbook_comes_in_by_standard_input(tmp_path):
     out = tmp_path / "out.xlsx"
-    subprocess.run([sys.executable, "-m", "dcestimate", "batch", "-", "-o", str(out)], input=planners(), check=True, cwd=ROOT,
+    subprocess.run([sys.executable, "-m", "dcestimate", "batch", "-", "-o", str(out)], input=planners(), check=True,
+                   cwd=ROOT,
                    capture_output=True)
     assert records(out.read_bytes())[0]["rack_count [rack]"] > 0
 
@@ -479,7 +484,8 @@ def test_the_command(fleet, tmp_path, capsys):
     assert changed(fleet.read_bytes(), out.read_bytes()) == {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "read 3 rows" in captured.err and "behind column E of sheet Fleet" in captured.err
+    assert "read 3 rows" in captured.err
+    assert "behind column E of sheet Fleet" in captured.err
 
 
 @pytest.mark.parametrize("arguments", [[], ["-o", "out.csv"], ["-o", "out.xlsm"], ["-o", "fleet.xlsx"], ["-o", "out.html"]])

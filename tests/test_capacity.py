@@ -155,7 +155,8 @@ def test_what_a_unit_is_worth_is_what_a_tenth_more_brings(design, key):
 
 @pytest.mark.parametrize(("key", "text", "value"), [
     ("floor_load", "200 psf", 200 * 0.45359237 / 0.3048**2), ("floor_load", "5 kPa", 5000 / 9.80665),
-    ("floor_load", "1,200 kg/m2", 1200), ("white_space", "20,000 sq ft", 20000 * 0.3048**2), ("white_space", "500 sqm", 500)])
+    ("floor_load", "1,200 kg/m2", 1200), ("white_space", "20,000 sq ft", 20000 * 0.3048**2),
+    ("white_space", "500 sqm", 500)])
 def test_limits_are_read_as_floors_are_rated_and_areas_written(key, text, value):
     assert kinds.limit(key, text).value == pytest.approx(value)
 

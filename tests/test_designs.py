@@ -1,5 +1,7 @@
 """Designs are figures: what a planner changes moves what it should, the way it should."""
 
+import itertools
+
 import pytest
 
 from dcestimate.estimation import estimate
@@ -42,7 +44,7 @@ def test_shares_move_smoothly_between_designs(run, name):
     found = [run("20k", "gb300", cooling="dlc-tower", settings=(f"tower_share={share}", "tower_unit_capacity=100 kW"))[name]
              for share in (0, 0.25, 0.5, 0.75, 1)]
     assert found == sorted(found)
-    steps = [b - a for a, b in zip(found, found[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(found)]
     assert max(steps) < 1.2 * min(steps)
 
 
@@ -140,7 +142,8 @@ def test_a_price_that_is_missing_is_null_with_the_reason(tmp_path):
     kept = [line for line in text.splitlines() if not line.startswith("energy_price")]
     kept = "\n".join(kept).replace("[sources.eia-electric-power-annual]", "[[unused]]", 1)
     kept = kept[: kept.index("[[unused]]")] + kept[kept.index("[", kept.index("[[unused]]") + 12):]
-    (tmp_path / "nowhere.toml").write_text(kept.replace('aliases = ["virginia", "n-virginia", "ashburn", "iad"]', "aliases = []"))
+    aliases = 'aliases = ["virginia", "n-virginia", "ashburn", "iad"]'
+    (tmp_path / "nowhere.toml").write_text(kept.replace(aliases, "aliases = []"))
     library = Library([tmp_path])
     d = estimate(library, lines(library, "1000", "h100-sxm", "nowhere"))
     assert d["energy_cost"].as_dict() == {"value": None, "unit": "USD/yr", "reason": "nowhere has no energy_price"}

@@ -68,7 +68,8 @@ def test_heat_is_what_the_results_say(run, chip, cooling, settings):
             assert stage.inflow == pytest.approx(deployment[f"{stage.name[:-6]}_heat_load"])
     for diagram in (design, year, *worst):
         first, *after = diagram.stages
-        assert [x for _, x in first.leaves] == pytest.approx([s.inflow for s in after if s.name.endswith(("handlers", "CDUs"))])
+        into = [s.inflow for s in after if s.name.endswith(("handlers", "CDUs"))]
+        assert [x for _, x in first.leaves] == pytest.approx(into)
         starts = [first.inflow, *(s.inflow for s in after if s.name.endswith("rooms"))]
         joined = [x for s in diagram.stages for _, x in s.joins]
         left = [x for s in after for _, x in s.leaves] + [s.outflow for s in after if s.end]

@@ -283,7 +283,8 @@ DOCUMENTS = {
                      "plan.toml:4: supply.gb300 falls from 6,000 in 2026Q4 to 5,000 in 2027Q1;"),
     "negative count": (START + SITE + "chips = { 2026Q4 = -5 }\n", "plan.toml:6: chips: '-5' is not above zero. Write"),
     "part of a chip": (START + SITE + "chips = { 2026Q4 = 5.5 }\n", "plan.toml:6: chips: '5.5' is a fraction of a chip."),
-    "true": (START + SITE + "chips = { 2026Q4 = false }\n", "plan.toml:6: chips: False is not a count. Write a whole number, e.g."),
+    "true": (START + SITE + "chips = { 2026Q4 = false }\n",
+             "plan.toml:6: chips: False is not a count. Write a whole number, e.g."),
     "no quarter": (START + SITE + 'chips = "20k"\n',
                    'plan.toml:6: chips is 20k without a quarter; write e.g. { 2027Q4 = "20k" }'),
     "chips and added": (START + SITE + 'chips = { 2026Q4 = "6k" }\nadded = { 2026Q4 = "6k" }\n',
@@ -551,7 +552,8 @@ def test_a_workbook_that_claims_too_much_is_refused(faults):
         archive.writestr("[Content_Types].xml", "")
         for n in range(12):
             archive.writestr(f"xl/{n}.bin", bytes(9_000_000))
-    assert faults(stream.getvalue(), "plan.xlsx") == ["plan.xlsx: unpacks to 108,000,000 bytes, more than the 100,000,000 of "
+    assert faults(stream.getvalue(), "plan.xlsx") == ["plan.xlsx: unpacks to 108,000,000 bytes, more than the "
+                                                      "100,000,000 of "
                                                       "any plan; keep the plan alone in it"]
 
 
@@ -560,7 +562,8 @@ def test_a_large_file_is_refused_unread(tmp_path, library, name, size):
     path = tmp_path / name
     with path.open("wb") as stream:
         stream.truncate(size)
-    with pytest.raises(ProfileError, match=r"has [\d,]+ bytes, more than the [\d,]+ of any plan; keep the plan alone in it"):
+    says = r"has [\d,]+ bytes, more than the [\d,]+ of any plan; keep the plan alone in it"
+    with pytest.raises(ProfileError, match=says):
         read(path, library)
 
 
@@ -592,7 +595,8 @@ def test_the_command_tells_every_fault_and_exits_3(tmp_path, capsys):
     assert err.splitlines() == [
         f"error: {path}:1: deadline is missing; write e.g. a row of site fleet, what deadline, value 2027Q4",
         f'error: {path}:2: column site: site "a" has no region; write e.g. us-east-1 in column region',
-        f"error: {path}:2: column site: neither the site nor the fleet says which chips; write e.g. a row of what mix.gb300, "
+        f"error: {path}:2: column site: neither the site nor the fleet says which chips; write e.g. a row of what "
+        "mix.gb300, "
         "unit %, value 100"]
 
 
@@ -611,14 +615,14 @@ def test_a_supply_of_what_no_site_has(tmp_path, capsys, name):
     """By the chip where the mix names its system, or of another chip: it would limit nothing."""
     path = tmp_path / "plan.toml"
     path.write_text('schema = "dcestimate/plan/1"\ndeadline = "2027Q4"\n[fleet]\nmix = { gb300-nvl72 = "100 %" }\n'
-                    f'supply = {{ {name} = {{ 2027Q1 = 100 }} }}\n[[site]]\nregion = "us-east-1"\nchips = {{ 2027Q1 = 720 }}\n',
-                    encoding="utf-8")
+                    f'supply = {{ {name} = {{ 2027Q1 = 100 }} }}\n[[site]]\nregion = "us-east-1"\n'
+                    "chips = { 2027Q1 = 720 }\n", encoding="utf-8")
     assert main(["rollout", "check", str(path)]) == 3
     told = " ".join(capsys.readouterr().err.split())
     assert f"{path}:5: no site has {name}; write the supply of what the mix or chips name: gb300-nvl72" in told
 
 
-@pytest.mark.parametrize("wrong, says", [
+@pytest.mark.parametrize(("wrong", "says"), [
     ('power = "100 MVA"', 'power is "100 MVA", not in MW; write connection = "100 MVA"'),
     ('connection = { 2027Q1 = "90 MW" }', 'connection is "90 MW", not in MVA; write power = "90 MW"'),
     ('heat = "20 kTR"', "heat: 'kTR' is not a unit. Write \"20000 TR\"")])
@@ -701,8 +705,9 @@ def test_a_damaged_workbook_is_read_or_refused(tmp_path, library, changes):
 @given(value=st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates(),
                           lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
                               st.text(max_size=6) | st.sampled_from(["gb300", "2027Q4", "power"]), inner, max_size=3)),
-       at=st.sampled_from(["fleet", "site", "settings", "allocate", "notes", "name", "deadline", "fleet.mix", "fleet.supply",
-                           "fleet.total", "fleet.workload", "site.chips", "site.power", "site.mix", "site.existing",
+       at=st.sampled_from(["fleet", "site", "settings", "allocate", "notes", "name", "deadline", "fleet.mix",
+                           "fleet.supply", "fleet.total", "fleet.workload", "site.chips", "site.power", "site.mix",
+                           "site.existing",
                            "site.region", "site.ordered", "site.lead_time", "site.note", "site.whole", "site.system"]))
 def test_any_value_anywhere_is_read_or_refused(library, value, at):
     from dcestimate.rollout.document import plan as of

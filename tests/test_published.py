@@ -145,8 +145,8 @@ def test_annual_pue_is_in_the_simulated_band(run, design, region):
 def test_water_of_towers_is_plausible(run, design, region):
     """1.0 to 2.6 L/kWh. Not the simulated band: its P5 of 1.7 to 1.9 lies above what is found here, 1.2 to 1.8.
 
-    The water of the simulations hardly varies with climate; the moist-air balance gives 1.03 L/kWh rejected at 10 degC and 2.0 at
-    38 degC and dry (worked case CO-28), and the upper bound is their P95.
+    The water of the simulations hardly varies with climate; the moist-air balance gives 1.03 L/kWh rejected at 10 degC and
+    2.0 at 38 degC and dry (worked case CO-28), and the upper bound is their P95.
     """
     assert 1.0 <= run("10000", CHIP[design], region, cooling=design).wue <= 2.6
 

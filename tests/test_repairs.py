@@ -392,7 +392,8 @@ def test_more_supply(plan_of, library):
 
 def test_more_beside_what_exists_before_the_limit_begins(plan_of, library):
     """Until the limit begins there is less than nothing: what exists has no power either."""
-    plan = plan_of('schema = "dcestimate/plan/1"\nstart = "2027Q1"\ndeadline = "2027Q3"\n[fleet]\nmix = { gb300 = "100 %" }\n'
+    plan = plan_of('schema = "dcestimate/plan/1"\nstart = "2027Q1"\ndeadline = "2027Q3"\n[fleet]\n'
+                   'mix = { gb300 = "100 %" }\n'
                    '[[site]]\nregion = "us-east-1"\nchips = { 2027Q1 = 7200 }\npower = { 2027Q3 = "100 MW" }\n'
                    'existing = { power = "12 MW" }\n')
     (repair,) = (one for one in repairs(library, plan)[1] if one.kind == "more")
@@ -493,7 +494,7 @@ def test_a_repair_that_cannot_be_had_does_not_hide_the_others(plan_of, library):
 
 
 def test_fewer_is_as_few_as_can_be_of_two_chips(plan_of, library):
-    """Of 4,200 and 1,800 planned: brute force over whole systems of both finds none that keeps more within power and water."""
+    """Of 4,200 and 1,800 planned: brute force over whole systems of both finds none that keeps more of them."""
     plan = plan_of("""
 schema = "dcestimate/plan/1"
 deadline = "2027Q1"
@@ -601,6 +602,6 @@ def test_orders_sooner_and_more_beside_them(plan_of, library):
     checked, found = repairs(library, plan)
     assert {row.kind for row in checked.broken} == {"ready", "limit"}
     (repair,) = (one for one in found if one.kind == "order")
-    assert re.fullmatch("in us-east-1 order transformers 2 quarters sooner, in 2026Q2; grid power in us-east-1: [0-9.]+ MW more "
-                        "from 2027Q4 on", repair.text)
+    assert re.fullmatch("in us-east-1 order transformers 2 quarters sooner, in 2026Q2; grid power in us-east-1: [0-9.]+ MW "
+                        "more from 2027Q4 on", repair.text)
     assert not _at_step_less(library, repair.checked, "us-east-1", "power", plan.deadline, 1e5)

@@ -828,10 +828,11 @@ MEGAWATTS = st.lists(st.floats(0.04, 0.3).map(lambda value: round(value, 3)), mi
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(here=MEGAWATTS, there=MEGAWATTS, both=MEGAWATTS, ramp=st.integers(10, 120), whole=st.sampled_from(["system", "rack"]),
+@given(here=MEGAWATTS, there=MEGAWATTS, both=MEGAWATTS, ramp=st.integers(10, 120),
+       whole=st.sampled_from(["system", "rack"]),
        mix=st.sampled_from(['trainium2 = "100 %"', 'trainium2 = "60 %", h200-sxm = "40 %"']))
 def test_few_systems_stand_as_early_as_can_be(plan_of, library, here, there, both, ramp, whole, mix):
-    """Limits that grow, a shared one and a ramp: of all ways through three quarters none has more at the end, nor earlier."""
+    """Limits that grow, a shared one and a ramp: of all ways through three quarters none has more, nor earlier."""
     quarters = ["2027Q1", "2027Q2", "2027Q3"]
     powers = ["{" + ", ".join(f'{at} = "{value} MW"' for at, value in zip(quarters, some, strict=True)) + "}"
               for some in (here, there, both)]
@@ -867,7 +868,8 @@ power = {powers[2]}
     stands = ways * steps
     used = np.stack([one[way] for one, way in zip(power, ways.T, strict=True)])
     at = np.array([site.name == "us-east-1" for site, _ in places])
-    off = [np.abs(stands[:, [chip == kind for _, chip in places]].sum(1) - share * stands.sum(1)) for kind, share in plan.mix]
+    off = [np.abs(stands[:, [chip == kind for _, chip in places]].sum(1) - share * stands.sum(1))
+           for kind, share in plan.mix]
     total, best = stands.sum(1), None
     for quarter, mine, theirs, ours in zip(plan.quarters, here, there, both, strict=True):
         fits = (used[at].sum(0) <= mine * 1e6) & (used[~at].sum(0) <= theirs * 1e6) & (used.sum(0) <= ours * 1e6)
