@@ -1,6 +1,7 @@
 """Processes that share the work of a batch."""
 
 import signal
+import threading
 from contextlib import contextmanager
 
 from .compute import of_region
@@ -54,12 +55,25 @@ class Workers:
 
 @contextmanager
 def _interruptions_wait():
+    """An interruption of this process comes when the context ends; what is started inside is not to know of it.
+
+    Blocking the signal is inherited by what is started, but other threads, such as those of a numerical library, still let
+    it in: so it is kept, too.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # interruptions are the main thread's
+        return
+    kept = []
+    handler = signal.signal(signal.SIGINT, lambda *given: kept.append(given))
     mask = getattr(signal, "pthread_sigmask", lambda how, signals: ())
     before = mask(getattr(signal, "SIG_BLOCK", 0), {signal.SIGINT})
     try:
         yield
     finally:
         mask(getattr(signal, "SIG_SETMASK", 0), before)
+        signal.signal(signal.SIGINT, signal.SIG_DFL if handler is None else handler)
+        if kept and callable(handler):
+            handler(*kept[0])
 
 
 def _begin(folders):
