@@ -146,7 +146,7 @@ def _region(profile, library):
         _holds("coincident wet bulb <= dry bulb",
                value["cooling_dry_bulb_coincident_wet_bulb"] <= value["cooling_dry_bulb"]
                and value["cooling_wet_bulb"] <= value["cooling_wet_bulb_coincident_dry_bulb"]),
-        _holds("bins add up to 8,760 h, wet bulb <= dry bulb", library.climate(profile) is not None),
+        _holds("bins add up to 8,760 h, wet bulb <= dry bulb", profile.bins is not None),
     ]
 
 

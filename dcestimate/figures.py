@@ -90,7 +90,7 @@ def figures(library, line):
             raise ProfileError([f"{place}:1: {name} is missing: {given.meaning[0].lower()}{given.meaning[1:]} "
                                 f"[{given.unit}]"])
     region = library.load("region", line.region)
-    return Figures(values, inputs, missing, library.climate(region), region, library.load("chip", line.chip))
+    return Figures(values, inputs, missing, region.bins, region, library.load("chip", line.chip))
 
 
 def _of_designs(library, designs):

@@ -64,7 +64,7 @@ def read(path, kind, shown_path, load_base, climate_path=None):
     _check_complete(profile, {*stated, *(base.figures if base else ())}, givens, problems, like=bool(like))
     if kind == "region" and header and climate_path:
         try:
-            read_climate(climate_path(Path(path), header.climate), header.climate)
+            profile.bins = read_climate(climate_path(Path(path), header.climate), header.climate)
         except ProfileError as error:
             problems.found += [(0, p) for p in error.problems]
     if problems.found:

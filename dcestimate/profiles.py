@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from .errors import ProfileError, UnknownNameError
-from .profile_files import read, read_climate
+from .profile_files import read
 from .profile_kinds import KINDS, find_line, kind_of
 
 SHORTEST = 2  # letters with which a name may be told from others: a single one may be a tick in a cell
@@ -107,14 +107,6 @@ class Library:
     def _climate_path(self, region_path, name):
         beside = [region_path.parent / name, region_path.parent.parent / "climate" / name]
         return next((p for p in beside if p.is_file()), self.root / "climate" / name)
-
-    def climate(self, region):
-        """The weather bins of a region profile: dry bulb [K], wet bulb [K] and hours [s], one value a bin."""
-        def read_bins():
-            path = self._climate_path(region.path, region.header.climate)
-            return read_climate(path, self._shown(path))
-
-        return self.once(("climate", region.name), read_bins)
 
     def once(self, key, make):
         """What ``make()`` made of these profiles when it was first asked for."""

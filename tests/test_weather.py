@@ -195,7 +195,7 @@ def test_bins_stand_for_the_hours(made):
 def test_bins_are_those_of_the_shipped_climates(library):
     """Hours that lie in the middle of a shipped climate's bins fall into these bins again."""
     for name in ("us-east-1", "us-east-2", "phoenix-az"):  # of one year, so of whole hours
-        dry, wet, seconds = library.climate(library.load("region", name))
+        dry, wet, seconds = library.load("region", name).bins
         count = np.rint(seconds / 3600).astype(int)
         weather = Weather(np.repeat(dry, count), np.repeat(wet, count), "", 0, [], [])
         bins = region.bins(weather)

@@ -114,7 +114,7 @@ def _document(profile, library, cited, labels):
 
 
 def _region_lines(profile, library):
-    dry, wet, hours = library.climate(profile)
+    dry, wet, hours = profile.bins
     mean = [units.from_si(float((x * hours).sum() / hours.sum()), "degC") for x in (dry, wet)]
     header = profile.header
     lines = ["", wrapped(f"Climate: {len(dry)} bins, mean {mean[0]:.1f}/{mean[1]:.1f} degC dry/wet bulb, warmest bin "
