@@ -165,7 +165,7 @@ class Profile:
     figures: dict
     sources: dict
     inputs: dict | None = field(default=None, repr=False)
-    bins: tuple | None = field(default=None, repr=False)  # of a region: dry bulb [K], wet bulb [K] and hours [s], a value each
+    bins: tuple | None = field(default=None, repr=False)  # of a region: dry and wet bulb [K] and hours [s]
 
     def source_of(self, figure):
         return self.sources[figure.source]

@@ -202,7 +202,7 @@ class Named:
     grid_connection: Value
     """Apparent power of the grid connection: the facility at design weather and critical IT power [MVA]."""
     substation_transformer_count: Value
-    """Substation transformers, spares included; sites that are built one by one have one each."""
+    """Substation transformers, spares included, of each site; none where the utility serves it at medium voltage."""
     feeder_current: Value
     """Current of one block's medium-voltage feeders together at design weather, battery recharge included [A]."""
     feeder_count: Value

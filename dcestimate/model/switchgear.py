@@ -9,6 +9,8 @@ medium_voltage = Given("kV", "Voltage of the site's medium-voltage feeders", hom
 medium_voltage_frame = Given("A", "Rating of a medium-voltage breaker", home="power", above=0, chosen=True)
 low_voltage_frame = Given("A", "Rating of a low-voltage switchgear lineup", home="power", above=0, chosen=True)
 substation_transformer_capacity = Given("MVA", "Rating of a substation transformer", home="power", above=0, chosen=True)
+medium_voltage_connection = Given("MVA", "Largest connection that a utility serves at medium voltage, without a "
+                                  "substation of the site", home="power", low=0, chosen=True)
 substation_spare_units = Given("1", "Substation transformers that may fail with the site at full load", home="power",
                                low=0, whole=True, chosen=True)
 
@@ -20,9 +22,11 @@ def grid_connection(facility_peak_power, power_factor):
 
 
 @quantity("1", total="sum")
-def substation_transformer_count(grid_connection, substation_transformer_capacity, substation_spare_units):
-    """Substation transformers, spares included; sites that are built one by one have one each."""
-    return whole_up(grid_connection / substation_transformer_capacity) + substation_spare_units
+def substation_transformer_count(grid_connection, substation_transformer_capacity, substation_spare_units,
+                                 medium_voltage_connection):
+    """Substation transformers, spares included, of each site; none where the utility serves it at medium voltage."""
+    needed = whole_up(grid_connection / substation_transformer_capacity) + substation_spare_units
+    return needed * (grid_connection > medium_voltage_connection)
 
 
 @quantity("A", total="largest")
