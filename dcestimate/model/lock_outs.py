@@ -28,26 +28,38 @@ def lock_out_chiller_rating(chiller_rating_needed, let_in_chiller_rating, outsid
     return np.maximum(chiller_rating_needed - let_in_chiller_rating, 0) * (outside_air_share > 0)
 
 
-@check("note", "chillers of {chiller_rating_needed} are for {state}, whose dew point of {outdoor_dew_point} is above "
-               "outside_air_dew_point_limit of {outside_air_dew_point_limit} and locks outside air out; weather that lets "
-               "it in asks for {let_in_chiller_rating}")
+def _for_chillers(what, limit):
+    """What a limit on outside air asks of chillers, in words."""
+    return (f"chillers of {{chiller_rating_needed}} are for {{state}}, whose {what} is above {limit} of {{{limit}}} and "
+            "locks outside air out; weather that lets it in asks for {let_in_chiller_rating}")
+
+
+def _without_cooling(what, limit, sufficient):
+    """What a limit on outside air leaves without cooling, and what would do, in words."""
+    return (f"{{locked_out_heat}} finds no cooling in {{state}}, whose {what} is above {limit} of {{{limit}}} and locks "
+            "outside air out; give the air trim chillers (air.trim_share=1), or where the systems bear it set "
+            f"{limit}={{{sufficient}:up}}")
+
+
+DEW_POINT = "dew point of {outdoor_dew_point}", "outside_air_dew_point_limit"
+HUMIDITY = "relative humidity of {unmixed_humidity}", "outside_air_humidity_limit"
+DRY_BULB = "dry bulb of {dry_bulb}", "outside_air_dry_bulb_limit"
+
+
+@check("note", _for_chillers(*DEW_POINT))
 def humidity_sizes_chillers(lock_out_chiller_rating, outdoor_vapour_pressure, outside_air_vapour_limit,
                             chiller_rating_needed, outdoor_dew_point, outside_air_dew_point_limit,
                             let_in_chiller_rating):
     return lock_out_chiller_rating * (outdoor_vapour_pressure > outside_air_vapour_limit)
 
 
-@check("note", "chillers of {chiller_rating_needed} are for {state}, whose relative humidity of {unmixed_humidity} is "
-               "above outside_air_humidity_limit of {outside_air_humidity_limit} and locks outside air out; weather that "
-               "lets it in asks for {let_in_chiller_rating}")
+@check("note", _for_chillers(*HUMIDITY))
 def damp_air_sizes_chillers(lock_out_chiller_rating, unmixed_humidity, outside_air_humidity_limit, chiller_rating_needed,
                             let_in_chiller_rating):
     return lock_out_chiller_rating * (unmixed_humidity > outside_air_humidity_limit)
 
 
-@check("note", "chillers of {chiller_rating_needed} are for {state}, whose dry bulb of {dry_bulb} is above "
-               "outside_air_dry_bulb_limit of {outside_air_dry_bulb_limit} and locks outside air out; weather that lets "
-               "it in asks for {let_in_chiller_rating}")
+@check("note", _for_chillers(*DRY_BULB))
 def heat_sizes_chillers(lock_out_chiller_rating, dry_bulb, outside_air_dry_bulb_limit, chiller_rating_needed,
                         let_in_chiller_rating):
     return lock_out_chiller_rating * (dry_bulb > outside_air_dry_bulb_limit)
@@ -79,26 +91,17 @@ def sufficient_humidity_limit(locked_out_heat, unmixed_humidity, outside_air_hum
     return in_any_state((locked_out_heat > 0) * (unmixed_humidity > outside_air_humidity_limit) * unmixed_humidity)
 
 
-@check("warning", "{locked_out_heat} finds no cooling in {state}, whose dew point of {outdoor_dew_point} is above "
-                  "outside_air_dew_point_limit of {outside_air_dew_point_limit} and locks outside air out; give the air "
-                  "trim chillers (air.trim_share=1), or where the systems bear it set "
-                  "outside_air_dew_point_limit={sufficient_dew_point_limit:up}")
+@check("warning", _without_cooling(*DEW_POINT, "sufficient_dew_point_limit"))
 def humidity_leaves_cooling(locked_out_heat, outdoor_vapour_pressure, outside_air_vapour_limit, outdoor_dew_point,
                             outside_air_dew_point_limit, sufficient_dew_point_limit):
     return locked_out_heat * (outdoor_vapour_pressure > outside_air_vapour_limit)
 
 
-@check("warning", "{locked_out_heat} finds no cooling in {state}, whose relative humidity of {unmixed_humidity} is above "
-                  "outside_air_humidity_limit of {outside_air_humidity_limit} and locks outside air out; give the air trim "
-                  "chillers (air.trim_share=1), or where the systems bear it set "
-                  "outside_air_humidity_limit={sufficient_humidity_limit:up}")
+@check("warning", _without_cooling(*HUMIDITY, "sufficient_humidity_limit"))
 def damp_air_leaves_cooling(locked_out_heat, unmixed_humidity, outside_air_humidity_limit, sufficient_humidity_limit):
     return locked_out_heat * (unmixed_humidity > outside_air_humidity_limit)
 
 
-@check("warning", "{locked_out_heat} finds no cooling in {state}, whose dry bulb of {dry_bulb} is above "
-                  "outside_air_dry_bulb_limit of {outside_air_dry_bulb_limit} and locks outside air out; give the air "
-                  "trim chillers (air.trim_share=1), or where the systems bear it set "
-                  "outside_air_dry_bulb_limit={sufficient_dry_bulb_limit:up}")
+@check("warning", _without_cooling(*DRY_BULB, "sufficient_dry_bulb_limit"))
 def heat_leaves_cooling(locked_out_heat, dry_bulb, outside_air_dry_bulb_limit, sufficient_dry_bulb_limit):
     return locked_out_heat * (dry_bulb > outside_air_dry_bulb_limit)
