@@ -221,7 +221,7 @@ def report(request: str | int | PathLike[str], out: str | PathLike[str], *, regi
     :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
     """
     from .errors import UsageError
-    from .handover import content
+    from .handover import content, files
     from .handover.written import format_of, written
     from .output import save
     from .profiles import Library
@@ -230,13 +230,13 @@ def report(request: str | int | PathLike[str], out: str | PathLike[str], *, regi
 
     library, wanted, asked = Library(profiles), format_of(out), {"region": region, "chip": chip, **options}
     stated = {name: value for name, value in asked.items() if value is not None}
-    if isinstance(request, int) or not content.names_a_file(str(request)):
+    if isinstance(request, int) or not files.names_a_file(str(request)):
         count, named_chip, named_region = split_request(request)
         found = content.of_lines(library, lines(library, count, chip or named_chip, region or named_region, **options))
     elif stated:
         raise UsageError(f"{request} says itself what {next(iter(stated))}= is to say.", "Leave it out.")
     else:
-        found = content.of_file(library, str(request))
+        found = files.of_file(library, str(request))
     again = ", ".join([repr(request), repr(str(out)), *(f"{name}={value!r}" for name, value in stated.items())])
     text = written(found, library, wanted, Display(units, digits=digits), f"dcestimate.report({again})")
     return save(out, [text if isinstance(text, bytes) else text.encode()])

@@ -43,14 +43,14 @@ def add(app):
 
 def _content(session, library, what, asked):
     """What is handed over: of a file, or of a request."""
-    from ..handover import content
+    from ..handover import content, files
 
-    if not content.names_a_file(what):
+    if not files.names_a_file(what):
         return content.of_lines(library, request_lines(session, library, what, **asked))
     stated = [f"--{name}" for name, value in asked.items() if value] + ["--set"] * bool(session.set)
     if stated:
         raise UsageError(f"{what} says itself what {stated[0]} is to say.", "Leave the option out, or change the file.")
-    return content.of_file(library, what)
+    return files.of_file(library, what)
 
 
 def _command(session, what, asked):

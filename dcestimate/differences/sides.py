@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .. import units
-from ..handover import content
+from ..handover import files
 from ..handover.content import Handover
 from ..profile_kinds import GRAPH
 from ..results import Missing, Text, Value
@@ -49,7 +49,7 @@ def of_file(library, name):
     :raises ProfileError: with every fault of the file.
     :raises OutputError: when there is no such file.
     """
-    handed, path = content.of_file(library, name, mend=False), Path(name)
+    handed, path = files.of_file(library, name, mend=False), Path(name)
     kept = json.loads(path.read_text(encoding="utf-8")) if path.suffix.lower() == ".json" else None
     return _side(handed, path.name, kept)
 

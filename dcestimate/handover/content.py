@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from ..errors import UsageError
 from ..estimation import Estimate, estimate
 from ..profile_kinds import GRAPH
-from ..request import lines_from_json
 from ..rollout.allocate import allocate
 from ..rollout.check import check
-from ..rollout.files import LARGEST, find
 from ..rollout.needs import site_lines
 from ..rollout.repairs.fit import repairs
 from . import plan_text
@@ -91,36 +88,6 @@ def of_plan_text(library, text, mend=True):
         raise UsageError(f"{plan.name} has nothing online at its deadline.", "There is nothing to hand over.")
     fixes = () if checked.feasible or not mend else tuple(repairs(library, plan)[1])
     return Handover(plan.name, library, estimate(library, lines), tuple(places), checked, fixes, text)
-
-
-def of_file(library, name, mend=True):
-    """The hand-over of a file: a JSON estimate, a workbook of either kind, or a plan.
-
-    :raises OutputError: when there is no such file.
-    """
-    suffix = Path(name).suffix.lower()
-    if suffix == ".json":
-        return of_lines(library, lines_from_json(library, name))
-    if suffix == ".xlsx" and Path(name).is_file():
-        from .workbook import request
-
-        held = request.of_file(library, name, mend)
-        if held:
-            return held
-    return of_plan(library, name, mend)
-
-
-def names_a_file(text):
-    """Whether the first thing a user wrote is a file or a shipped plan, and not a count."""
-    from ..errors import OutputError
-
-    if Path(text).suffix.lower() in (*LARGEST, ".json"):
-        return True
-    try:
-        find(text)
-    except OutputError:
-        return False
-    return True
 
 
 def _model_order(name):
