@@ -934,3 +934,11 @@ def test_a_margin_without_a_unit_is_refused(tmp_path, capsys):
     assert 'Write --fail-if "margin < 5 %".' in " ".join(capsys.readouterr().err.split())
     assert main(["rollout", "check", str(tmp_path / "plan.toml"), "--fail-if", "margin < 5 %", "-q"]) == 4
     assert capsys.readouterr().err == "FAIL margin < 5 %\n"
+
+
+def test_a_mix_may_have_none_of_a_chip(plan_of, library):
+    """As when all of a mix has been moved to another chip."""
+    plan = plan_of(STEPS.format(total="2000"))
+    none = replace(plan, mix=tuple((chip, float(chip == "gb300")) for chip, _ in plan.mix))
+    found = allocate(library, none).checked
+    assert found.online(found.plan.deadline) == 2000

@@ -76,7 +76,7 @@ def add(app):
 
 def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=True, quick=False):
     from ..reports.table import width, wrapped
-    from ..rollout.repairs.fit import large
+    from ..rollout.repairs.trial import large
 
     shown, limits = _shown(show), [_condition(text) for text in fail_if]
     library = session.library()

@@ -89,8 +89,8 @@ class _Top:
 
     def _spread(self, checked, places, units, with_more):
         for name, mix in places:
-            largest = max(units[name, chip] for chip in mix)
-            least = times = ceil(max(units[name, chip] / (share * largest) for chip, share in mix.items()))  # one of each
+            largest = max(units[name, chip] for chip in mix)  # of each chip one unit at least
+            least = times = ceil(max(units[name, chip] / (share * largest) for chip, share in mix.items() if share))
             while times >= least:
                 found = self._more(checked, name, mix, units, times, with_more)
                 checked, times = (found, 2 * times) if found else (checked, times // 2)

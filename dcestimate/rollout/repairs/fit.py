@@ -15,15 +15,9 @@ from .later import later
 from .more import more
 from .moved import moved
 from .orders import ordered
-from .trial import Trial
+from .trial import Trial, large
 
-MANY = 600  # places and quarters
 KINDS = (more, moved, ordered, later, redesigned, other_chip, fewer)
-
-
-def large(plan):
-    """Whether a plan has so many places and quarters that most repairs take long to find."""
-    return len(plan.quarters) * sum(len(site.kinds) for site in plan.sites) > MANY
 
 
 def repairs(library, plan, checked=None, needs=None, quick=False):

@@ -10,12 +10,13 @@ from ..plan import stepped
 from .changes import raised
 from .raises import asked, changes_of, in_steps, stated, step
 from .search import smallest
+from .trial import large
 
 MOST = 9  # times as much again that limits are raised at most
 STOPS = 4  # times that limits are looked for which stop an allocation once those before are raised
 SHARE = 0.01  # the step in which all are raised together at first
 IN_ORDER = 8  # shares tried one after another before they are looked for by halves
-TRIED = 30  # allocations with one limit lower, at most
+TRIED, OF_LARGE = 120, 30  # allocations with one limit lower, at most, of plans that are not large and that are
 
 
 def asked_to_allocate(trial, plan, checked):
@@ -23,7 +24,8 @@ def asked_to_allocate(trial, plan, checked):
 
     All are raised by the same share at first, no more in a quarter than is then used, and as late as will do. Then each in
     turn is lowered, in its own steps, while the plan still fits, until a step less of any does not. At most ``TRIED``
-    allocations are looked at for that; where they do not suffice, the last raises may be larger than they need be.
+    allocations are looked at for that, or ``OF_LARGE``; where they do not suffice, the last raises may be larger than they
+    need be.
     """
     first = _stopping(trial, plan, checked)
     found = first and _share(trial, plan, first)
@@ -34,7 +36,7 @@ def asked_to_allocate(trial, plan, checked):
     used = asked(plan, check(trial.library, plan, {at: cell.chips for at, cell in after.cells.items()}, trial.needs))
     less = used and trial.works(raised(plan, used))
     more, after = (used, less) if less else (more, trial.works(raised(plan, more)) or after)
-    left = iter(range(TRIED))
+    left = iter(range(OF_LARGE if large(plan) else TRIED))
     more, after = _put_off(trial, plan, more, after, asked(plan, checked), left)
     more, after = _lowered(trial, plan, more, after, left)
     return {at: amounts for at, amounts in more.items() if any(amounts.values())}, after

@@ -9,7 +9,13 @@ from ..needs import Needs
 from .borne import borne
 
 NEARLY = 0.98  # of the total that a linear programme promises, for an allocation to be looked at
+MANY = 600  # places and quarters
 SITES = 12  # of an allocation for which something else is tried site by site
+
+
+def large(plan):
+    """Whether a plan has so many places and quarters that most repairs take long to find."""
+    return len(plan.quarters) * sum(len(site.kinds) for site in plan.sites) > MANY
 
 
 @dataclass(frozen=True)
