@@ -938,7 +938,21 @@ def test_a_margin_without_a_unit_is_refused(tmp_path, capsys):
 
 def test_a_mix_may_have_none_of_a_chip(plan_of, library):
     """As when all of a mix has been moved to another chip."""
-    plan = plan_of(STEPS.format(total="2000"))
-    none = replace(plan, mix=tuple((chip, float(chip == "gb300")) for chip, _ in plan.mix))
-    found = allocate(library, none).checked
-    assert found.online(found.plan.deadline) == 2000
+    plan = plan_of("""
+schema = "dcestimate/plan/1"
+deadline = "2027Q4"
+[fleet]
+total = "9k"
+mix = { gb200 = "50 %", trainium2 = "50 %" }
+[[site]]
+region = "us-east-1"
+power = "6.43 MW"
+[[site]]
+region = "us-west-2"
+power = "4.07 MW"
+""")
+    for chip, none in (("gb200", "trainium2"), ("trainium2", "gb200")):
+        moved = replace(plan, mix=tuple((name, float(name == chip)) for name, _ in plan.mix))
+        found = allocate(library, moved).checked
+        assert 4_000 < found.online(plan.deadline) <= 9_000
+        assert not any(found.cells[site.name, plan.deadline].chips.get(none) for site in plan.sites)
