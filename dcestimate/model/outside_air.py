@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..arrays import at_design, over
+from ..arrays import air_stream, at_design, liquid_stream, over
 from ..physics import moist_air
-from ..quantity import Given, quantity
+from ..quantity import Given, check, quantity
 
 outside_air_share = Given("1", "Share of a stream's heat that outside air may take", home="cooling", stream=True,
                           low=0, high=1, chosen=True)
@@ -38,6 +38,12 @@ coil_latent_share = Given("1", "Share of the coils' cooling that condenses water
 def outside_air_vapour_limit(outside_air_dew_point_limit):
     """Highest vapour pressure at which outside air is let in."""
     return moist_air.saturation_pressure(outside_air_dew_point_limit)
+
+
+@check("note", "outside air takes the heat of the air; the {liquid_heat_load} that systems give to liquid have coolers and "
+               "chillers of their own beside it")
+def liquid_has_its_own_plant(liquid_heat_load, outside_air_share):
+    return liquid_heat_load * (air_stream(outside_air_share) > 0) * (liquid_stream(outside_air_share) <= 0)
 
 
 @quantity("1")
