@@ -14,6 +14,7 @@ from .programme import GAP, LARGEST, TIGHT, solve
 from .refilling import refilled
 from .room import with_room
 from .rows import Rows, mixed
+from .sooner import sooner
 from .topping import topped
 
 AGAIN = 3  # times that an allocation is topped up: what is then filled in earlier quarters lets ramps add more after them
@@ -77,6 +78,8 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
         checked = refilled(library, checked, units, needs, ceiling)
         if checked.online(plan.deadline) == before:
             break
+    if not floor and not ceiling and not most:
+        checked = sooner(library, checked, units, needs)
     checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units), *_says_ramps(plan, units)))
     return Allocation(checked, best.relaxed, best.worths, best.tight)
 
