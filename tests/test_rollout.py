@@ -933,7 +933,7 @@ def test_a_margin_without_a_unit_is_refused(tmp_path, capsys):
     assert main(["rollout", "check", str(tmp_path / "plan.toml"), "--fail-if", "margin < 5"]) == 2
     assert 'Write --fail-if "margin < 5 %".' in " ".join(capsys.readouterr().err.split())
     assert main(["rollout", "check", str(tmp_path / "plan.toml"), "--fail-if", "margin < 5 %", "-q"]) == 4
-    assert capsys.readouterr().err == "FAIL margin < 5 %\n"
+    assert capsys.readouterr().err == "FAIL margin < 5 %: it is 0.0 %\n"
 
 
 def test_a_mix_may_have_none_of_a_chip(plan_of, library):

@@ -21,7 +21,8 @@ def by_quarter(checked, display, what):
         end = len(quarters)
         while end > start + 1 and len(_table(lines, quarters, start, end)[0]) > width():
             end -= 1
-        yield "\n".join([f"{says} at the end of a quarter", *_table(lines, quarters, start, end)])
+        short = "; ! is too much" if any("!" in text for _, texts in lines for text in texts[start:end]) else ""
+        yield "\n".join([f"{says} at the end of a quarter{short}", *_table(lines, quarters, start, end)])
         start = end
 
 

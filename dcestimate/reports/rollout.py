@@ -38,10 +38,11 @@ def _head(checked):
 def _verdict(checked, display, allocation):
     plan = checked.plan
     online = checked.online(plan.deadline)
-    yield f"{online:,.0f} accelerators online at the end of {plan.deadline}" + (
+    stand = "planned for" if plan.decided and checked.broken else "online at"
+    yield f"{online:,.0f} accelerators {stand} the end of {plan.deadline}" + (
         f" of {plan.total:,}" if plan.total is not None else "")
     lines = _short(checked, display) if checked.broken else _margin(checked, display)
-    yield from (wrapped(line, "  " if n == 0 else "    ") for n, line in enumerate(lines))
+    yield from (wrapped(line, "    " if line.startswith("  ") else "  ") for line in lines)
     if allocation:
         yield from (wrapped(line, "  ") for line in _prices(allocation, plan, display))
 
@@ -114,8 +115,9 @@ def _prices(allocation, plan, display):
     if allocation.tight:
         yield f"Tight, not limiting: {', '.join(_name(name) for name in allocation.tight[:4])}"
     if allocation.rounding >= 0.5:
-        yield (f"Whole systems and whole plant cost {allocation.rounding:,.0f} {_counted(plan)} against the linear "
-               "programme.")
+        lost = f"{allocation.rounding:,.0f} {_counted(plan)}"
+        yield f"Whole systems and whole plant cost {lost.removesuffix('s') if lost.startswith('1 ') else lost} against the " \
+              "linear programme."
 
 
 def _where(row):

@@ -20,6 +20,7 @@ from .topping import topped
 AGAIN = 3  # times that an allocation is topped up: what is then filled in earlier quarters lets ramps add more after them
 EARLY = 1e-4  # of the accelerators online over the quarters that an earlier way to the same end may lack
 OFF = 0.01  # of the accelerators that a share of a mix is off by, from which it is told
+FULL = 0.01  # room of a row, over what it needs, below which it is full
 LESS = 0.5  # accelerators that are no fewer: there are whole ones only
 
 
@@ -81,7 +82,8 @@ def allocate(library, plan, needs=None, floor=None, ceiling=None, most=None):
     if not floor and not ceiling and not most:
         checked = sooner(library, checked, units, needs)
     checked = replace(checked, notes=(*checked.notes, *_says_mix(checked, units), *_says_ramps(plan, units)))
-    return Allocation(checked, best.relaxed, best.worths, best.tight)
+    full = {(row.kind, row.site, row.quarter, row.key) for row in checked.rows if row.margin < FULL}
+    return Allocation(checked, best.relaxed, best.worths, tuple(name for name in best.tight if name in full))
 
 
 def _says_mix(checked, units):

@@ -69,8 +69,9 @@ def says_ready(site):
     ready = ready_quarter(site)
     if ready is not None:
         last = comes_last(site)
+        comes = "come" if last.endswith("s") else "comes"
         put_in = f" and {_months(_put_in(last))} to install and commission" if _put_in(last) else ""
-        yield (f"{site.name} can take load from {ready}: {last} comes last, ordered in {site.ordered[last]}, "
+        yield (f"{site.name} can take load from {ready}: {last} {comes} last, ordered in {site.ordered[last]}, "
                f"{_months(lead_time(site, last))} to deliver{put_in}")
 
 

@@ -19,6 +19,15 @@ def borne(library, plan, needs):
     def fits(changed):
         return check(library, open_, {**counts, **changed}, needs).feasible
 
+    before = None
+    while counts != before:  # plant comes in steps: with more of one thing there may be room for more of another
+        before = {at: dict(chips) for at, chips in counts.items()}
+        _filled(plan, planned, counts, units, fits)
+    return check(library, replace(plan, total=None), counts, needs)
+
+
+def _filled(plan, planned, counts, units, fits):
+    """As much more as fits, site by site from the last quarter on."""
     for site in plan.sites:
         whole = {(site.name, quarter): planned[site.name, quarter] for quarter in plan.quarters}
         if fits(whole):
@@ -27,7 +36,6 @@ def borne(library, plan, needs):
         for quarter in reversed(plan.quarters):
             for chip in site.kinds:
                 _fill(counts, planned, (site.name, quarter), chip, units[site.name, chip], fits)
-    return check(library, replace(plan, total=None), counts, needs)
 
 
 def _fill(counts, planned, at, chip, unit, fits):
