@@ -956,3 +956,18 @@ power = "4.07 MW"
         found = allocate(library, moved).checked
         assert 4_000 < found.online(plan.deadline) <= 9_000
         assert not any(found.cells[site.name, plan.deadline].chips.get(none) for site in plan.sites)
+
+
+def test_accelerators_stand_where_there_is_room_sooner(library):
+    """The example, whose second site comes later: in the first quarter the first is as full as whole systems fill it."""
+    plan = opened(read("example", library))
+    needs = Needs(library)
+    found, units = allocate(library, plan, needs).checked, needs.units(plan)
+    first, name = plan.quarters[0], "us-east-1"
+    assert found.feasible
+    assert found.cells["eu-north-1", first].online == 0
+    counts = {at: dict(cell.chips) for at, cell in found.cells.items()}
+    for quarter in plan.quarters:  # one more from the first quarter on, until as many stand there anyhow
+        counts[name, quarter]["gb300"] = max(counts[name, quarter]["gb300"],
+                                             found.cells[name, first].chips["gb300"] + units[name, "gb300"])
+    assert [row.quarter for row in check(library, plan, counts, needs).broken if row.key == "power"][:1] == [first]

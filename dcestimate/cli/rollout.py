@@ -91,7 +91,8 @@ def _report(session, path, show, allocate_, repair, fail_if, exit_zero, verdict=
     session.note(*(wrapped(f"- {note}", "  ", width()) for note in checked.notes))
     if quick and found is not None and not checked.feasible and large(plan):
         session.note(wrapped(f"Next: dcestimate rollout fit {path} looks for other changes that make it fit.", "", width()))
-    sys.stderr.writelines(f"FAIL {text}: it is {percent(checked.margin)}\n" for text in broken)  # the reason of an exit code, however quiet
+    reason = f"it is {percent(checked.margin)}\n"  # of an exit code, however quiet
+    sys.stderr.writelines(f"FAIL {text}: {reason}" for text in broken)
     if verdict and (broken or not checked.feasible) and not exit_zero:
         raise typer.Exit(4)
 

@@ -116,8 +116,8 @@ def _prices(allocation, plan, display):
         yield f"Tight, not limiting: {', '.join(_name(name) for name in allocation.tight[:4])}"
     if allocation.rounding >= 0.5:
         lost = f"{allocation.rounding:,.0f} {_counted(plan)}"
-        yield f"Whole systems and whole plant cost {lost.removesuffix('s') if lost.startswith('1 ') else lost} against the " \
-              "linear programme."
+        lost = lost.removesuffix("s") if lost.startswith("1 ") else lost
+        yield f"Whole systems and whole plant cost {lost} against the linear programme."
 
 
 def _where(row):

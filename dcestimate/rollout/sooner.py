@@ -29,7 +29,7 @@ def sooner(library, checked, units, needs):
 
 
 def _moved(library, checked, needs, move, quarter, count):
-    """The allocation with so many more at another site from a quarter on, if it is earlier and nothing else breaks; or None.
+    """The allocation with so many more at another site from a quarter on, if it is earlier and breaks nothing; or None.
 
     That is until the quarter in which they stand there anyhow. Where they stood there are as many less, but never fewer
     than before the first of these quarters.
