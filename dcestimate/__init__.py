@@ -103,11 +103,12 @@ def capacity(*limits: str, chip: str, region: str, alternatives: bool = False, o
     :raises dcestimate.errors.DcestimateError: for anything the caller can put right.
     """
     from . import limits as kinds
-    from .capacities import MANY, single
+    from .capacities import MANY, not_several, single
     from .capacities import capacity as run
     from .profiles import Library
     from .request import lines
 
+    not_several(chip, region)
     library = Library(profiles)
     found = kinds.read(limits, **named)
     line = single(lines(library, MANY, chip, region, system=system, cooling=cooling, power=power, space=space,

@@ -251,7 +251,7 @@ def test_a_limit_that_is_missing_or_there_twice_is_refused():
     (["--racks", "-3"], "not above zero"), (["--racks", "2.5"], "fraction of a rack"),
     (["--water", "100 ML/yr"], "--annual-water"), (["--heat", "5 m2"], "heat: '5 m2'"),
     (["5 MW", "--grid", "6 MW"], "twice"),
-    (["5 MW", "--region", "eu-north-1"], "'us-east-1' has no share"), (["5 MW", "--cooling", "dlc-towr"], "dlc-tower"),
+    (["5 MW", "--region", "eu-north-1"], "one chip in one region"), (["5 MW", "--cooling", "dlc-towr"], "dlc-tower"),
     (["5 MW", "--set", "rack_power_limit=10 kW/rack"], "no system fits a rack"), (["5 MW", "--or-chip", "h1000"], "h100"),
     (["5 MW", "--format", "svg"], "no format")])
 def test_bad_input_is_refused_with_the_fix(capsys, more, says):
@@ -349,3 +349,10 @@ def test_the_alias_and_the_library_answer_alike(capsys):
     answer = dcestimate.capacity("25 MW", chip="gb200", region="us-east-1")
     assert (found["systems"], found["chips"]) == (answer.systems, answer.chips)
     assert answer.estimate.facility_peak_power <= 25
+
+
+@pytest.mark.parametrize(("chip", "region"), [("h200,b200", "eu-west-1"), ("h200:50%,b200:50%", "eu-west-1"),
+                                              ("h200", "eu-west-1,us-east-1")])
+def test_several_are_refused_before_their_shares_are_asked_for(capsys, chip, region):
+    assert main(["capacity", "100 MW", "--chip", chip, "--region", region]) == 2
+    assert "capacity is asked for one chip in one region" in capsys.readouterr().err

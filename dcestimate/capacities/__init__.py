@@ -6,6 +6,6 @@ fans and pumps run slower and power steps down, so some counts above the answer 
 stated apart.
 """
 
-from .fleet import MANY, Capacity, capacity, in_report_unit, single
+from .fleet import MANY, Capacity, capacity, in_report_unit, not_several, single
 
-__all__ = ["MANY", "Capacity", "capacity", "in_report_unit", "single"]
+__all__ = ["MANY", "Capacity", "capacity", "in_report_unit", "not_several", "single"]

@@ -10,6 +10,7 @@ from .needs import Unbuildable
 from .search import solve
 
 MANY = 1_000_000  # chips of a request, of which every part of a mix gets some
+SEVERAL = "capacity is asked for one chip in one region, and these are several.", "Ask for them one by one."
 
 
 @dataclass
@@ -90,13 +91,24 @@ def capacity(library, line, limits, alternatives=False, chips=()):
     return result
 
 
+def not_several(*texts):
+    """Refuse what asks for several chips or regions, a text or some, before shares of them are asked for.
+
+    :raises UsageError: as ``single`` does.
+    """
+    for text in texts:
+        parts = [text] if isinstance(text, str) else text or ()
+        if len(parts) > 1 or any("," in part for part in parts):
+            raise UsageError(*SEVERAL)
+
+
 def single(lines):
     """The one line of a request.
 
     :raises UsageError: when it mixes chips or regions.
     """
     if len(lines) > 1:
-        raise UsageError("capacity is asked for one chip in one region, and these are several.", "Ask for them one by one.")
+        raise UsageError(*SEVERAL)
     return lines[0]
 
 

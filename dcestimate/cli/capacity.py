@@ -43,7 +43,7 @@ def add(app):
         Example: dcestimate capacity "250 MW" --floor "60,000 ft2" --chip gb200 --region us-east-1
         """
         from .. import limits as kinds
-        from ..capacities import MANY, single
+        from ..capacities import MANY, not_several, single
         from ..capacities import capacity as run
         from ..reports import capacity as tables
         from ..reports import machine, screen
@@ -51,6 +51,7 @@ def add(app):
         found = kinds.read(limits or (), grid=grid, it_power=it_power, racks=racks, white_space=floor, building=building,
                            site=site, water=water, annual_water=annual_water, heat=heat, generators=generators,
                            floor_load=floor_load)
+        not_several(chip, region)
         library = session.library()
         line = single(request_lines(session, library, MANY, chip, region, system=system, cooling=cooling, power=power,
                                     space=space, fabric=fabric, workload=workload))
