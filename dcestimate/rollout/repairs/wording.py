@@ -28,7 +28,7 @@ def listed(pairs):
 def lacking(sites, held, quarters):
     """What sites have less of than planned, place by place and quarter by quarter; nothing where nothing is lacking.
 
-    The most come first; what is less than a hundredth of it all is not named.
+    The most come first; of many places only these are named.
     """
     texts = {}
     for site in sites:
@@ -37,9 +37,9 @@ def lacking(sites, held, quarters):
                      for quarter in quarters]
             if any(count for _, count in short):
                 texts[place(site, chip)] = max(count for _, count in short), " and ".join(_spans(short))
-    most, all_ = sorted(texts.items(), key=lambda item: -item[1][0]), sum(count for count, _ in texts.values())
-    named = [f"{text} in {name}" for name, (count, text) in most if count >= all_ / 100][:NAMED]
-    return ", ".join([*named, *([f"and some in {len(most) - len(named)} more"] if len(most) > len(named) else [])])
+    most = sorted(texts.items(), key=lambda item: -item[1][0])
+    named = [f"{text} in {name}" for name, (_, text) in most[:NAMED]]
+    return ", ".join([*named, *([f"and some in {len(most) - NAMED} more (--json has all)"] if len(most) > NAMED else [])])
 
 
 def _spans(short):
